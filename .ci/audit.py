@@ -1,7 +1,8 @@
 """Audit the installed packages with pip-audit, and count a package that it skipped as not audited.
 
-``python .ci/audit.py``: exit status 1 where a vulnerability is known or a package was skipped. pip-audit
-itself ends with "No known vulnerabilities found" where it could ask its database about nothing.
+``python .ci/audit.py``: exit status 1 where a vulnerability is known, 2 where none is known but a package was
+skipped. pip-audit itself ends with "No known vulnerabilities found" where it could ask its database about
+nothing.
 """
 
 import json
@@ -11,12 +12,13 @@ from typing import Any
 
 LOCAL = ("songscape",)
 """Packages that no database knows."""
+NOT_AUDITED = 2
 
 
 def summarise(report: dict[str, Any]) -> tuple[list[str], list[str], int]:
     """Return the vulnerabilities, the skipped packages and the number of audited ones of a report."""
     packages = [one for one in report.get("dependencies", []) if one["name"] not in LOCAL]
-    skipped = [f"{one['name']}: {one['skip_reason']}" for one in packages if "skip_reason" in one]
+    skipped = [one["name"] for one in packages if "skip_reason" in one]
     found = [
         f"{one['name']} {one['version']}: {flaw['id']}, fixed in {', '.join(flaw['fix_versions']) or 'none'}"
         for one in packages
@@ -36,12 +38,16 @@ def main() -> int:
         report = json.loads(ran.stdout)
     except ValueError:
         print(f"not audited: pip-audit gave no report: {ran.stderr.strip()[-300:]}")
-        return 1
+        return NOT_AUDITED
     found, skipped, n_audited = summarise(report)
-    for line in (*found, *(f"not audited: {one}" for one in skipped)):
+    for line in found:
         print(line)
+    if skipped:
+        print(f"not audited: {', '.join(skipped)}")
     print(f"{n_audited} packages audited, {len(skipped)} not audited, {len(found)} vulnerabilities")
-    return 1 if found or skipped or not n_audited else 0
+    if found:
+        return 1
+    return NOT_AUDITED if skipped or not n_audited else 0
 
 
 if __name__ == "__main__":

@@ -45,5 +45,13 @@ class WriteError(SongscapeError, OSError):
     """A file can't be written: the disk is full, permission is missing, or its path is a folder."""
 
 
+class AccessError(SongscapeError):
+    """Somebody may not see or change what they asked for."""
+
+
+class QuotaError(SongscapeError):
+    """A person's limit of uploads or jobs would be exceeded."""
+
+
 class Cancelled(SongscapeError):
     """The user cancelled this job."""

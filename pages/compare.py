@@ -4,7 +4,6 @@ import streamlit as st
 
 from core import collection as collections
 from core.ui.compare.compare_body import show_comparison
-from core.ui.explore.map.soundmap import preload_map
 from core.ui.shared.frame import next_step, page, show_link_notice
 
 
@@ -18,7 +17,6 @@ def main() -> None:
         )
         next_step("Start by adding a collection.", "Open the Library", to="library")
         return
-    preload_map()
     show_comparison(names)
     with notice:
         show_link_notice()

@@ -5,7 +5,6 @@ import streamlit as st
 from core import collection as collections
 from core.ui.explore.controls import choose, choose_collection, describe_refused
 from core.ui.explore.explore_body import show_space
-from core.ui.explore.map.soundmap import preload_map
 from core.ui.shared.frame import next_step, page, show_link_notice
 from core.ui.shared.prepare import is_prepared
 from core.ui.shared.url_state import write_address
@@ -19,7 +18,6 @@ def main() -> None:
         next_step("Start by adding a collection.", "Open the Library", to="library")
         return
     with st.sidebar:
-        preload_map()
         name = choose_collection(names)
     try:
         collection = collections.load(name)

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from core import collection as collections
+from core.access.rules import has_every_right, may_change
+from core.access.viewer import is_enforced
 from core.errors import CollectionError
 from core.jobs import job as jobs
 from core.messages.collection.add_messages import describe_added
@@ -35,7 +37,12 @@ def main() -> None:
     show_jobs("add", describe=describe_added)
     if name is not None:
         show_chosen(name)
-    show_store()
+    if is_enforced():
+        from core.ui.team.uploads_panel import show_uploads
+
+        show_uploads()
+    if has_every_right():
+        show_store()
     with notice:
         show_link_notice()
 
@@ -46,11 +53,13 @@ def show_chosen(name: str) -> None:
         collection = collections.load(name)
     except CollectionError as reason:
         show_error(reason)
-        show_delete(name)
+        if may_change(name):
+            show_delete(name)
         return
     show_collection(collection)
-    show_lyrics(collection)
-    show_captions(collection)
+    if may_change(collection.name):
+        show_lyrics(collection)
+        show_captions(collection)
     show_versions(collection)
 
 

@@ -122,7 +122,7 @@ def house(tmp_path, monkeypatch):
 
 
 def visit() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "core" / "ui" / "shared" / "navigation.py"), default_timeout=20).run()
+    at = AppTest.from_file(str(ROOT / "core" / "ui" / "navigation.py"), default_timeout=20).run()
     for thread in threading.enumerate():
         if thread.name == "warm-up":
             thread.join(10)

@@ -15,6 +15,7 @@ from core.cli import app as cli
 from core.cli.terminal import call
 from core.collection.saved import change_tracks
 from core.export.saved_view import save_view
+from core.simulated.small_whisper import save_whisper
 from tests.collection.datasets.miniatures import (
     make_fma,
     make_gtzan,
@@ -23,7 +24,6 @@ from tests.collection.datasets.miniatures import (
     make_music4all,
 )
 from tests.features.pretrained.audio_folders import save_ast
-from tests.transcription.whisper_folder import save_whisper
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = [ROOT / "README.md", ROOT / "docs" / "command-line.md"]

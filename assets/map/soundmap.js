@@ -3,7 +3,7 @@
 
 import { describe, load } from "./arrays.js";
 import { Camera } from "./camera.js";
-import { fillCard, placeCard } from "./card.js";
+import { fillCard, placeRings } from "./card.js";
 import { build, fillHeadline, press } from "./elements.js";
 import { Gestures } from "./gestures.js";
 import { Link } from "./link.js";
@@ -12,6 +12,7 @@ import { Motion } from "./motion.js";
 import { Renderer } from "./renderer.js";
 import { HoverSound } from "./sound.js";
 import { Toolbar } from "./toolbar.js";
+import { WeightSlider } from "./weight.js";
 
 const REACH_PX = 14;
 
@@ -27,8 +28,7 @@ export class SoundMap {
     this.link = new Link(this);
     this.gestures = new Gestures(this.parts.canvas, this.camera, this.handlers());
     this.toolbar = new Toolbar(this);
-    this.parts.slider.addEventListener("input", () => this.drag(Number(this.parts.slider.value)));
-    this.parts.slider.addEventListener("change", () => this.answer({ kind: "weight", weight: Number(this.parts.slider.value), rows: [] }));
+    this.weight = new WeightSlider(this);
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.parts.stage);
     this.escape = (event) => event.key === "Escape" && this.isPresenting && this.present(false);
@@ -68,13 +68,14 @@ export class SoundMap {
       this.choose(positions.length / 2, chosen);
       this.place(positions, rows, data);
       this.pinned = data.current ?? -1;
-      this.showWeight(data);
+      this.weight.show(data);
       fillHeadline(this.parts.headline, data.headline ?? []);
       this.say("");
       this.toolbar.showSound();
       this.dress();
       this.draw();
       this.parts.root.dataset.points = positions.length / 2;
+      if (positions.length) describe(data.titles, 0).catch(() => {}); // so that a first title shows at once
     } catch (problem) {
       if (turn === this.turn) this.say(problem.message);
     }
@@ -119,22 +120,6 @@ export class SoundMap {
   moved() {
     this.names = null;
     this.draw();
-  }
-
-  // The slider moves: points follow without Python.
-  drag(weight) {
-    this.parts.weightText.textContent = percent(weight);
-    this.parts.slider.setAttribute("aria-valuetext", `${percent(weight)} text`);
-    if (this.data.chain) this.motion.mixAt(weight, this.data.chain).catch((problem) => this.say(problem.message));
-  }
-
-  showWeight(data) {
-    const { weight, slider, weightText } = this.parts;
-    weight.hidden = data.weight === null || data.weight === undefined;
-    if (weight.hidden) return;
-    slider.value = data.weight;
-    weightText.textContent = data.chain ? percent(data.weight) : `${percent(data.weight)} · ${data.chainNote}`;
-    if (data.chain) window.requestIdleCallback?.(() => this.motion.layoutsOf(data.chain).catch(() => {}));
   }
 
   // The pointer, or the keyboard, is at a point; -1 for none. A linked map follows without sound.
@@ -259,18 +244,8 @@ export class SoundMap {
     showNames(this.parts.names, this.names, this.camera);
   }
 
-  // The ring follows the pinned track, the halo and the card the point under the pointer.
   placeRings() {
-    if (!this.layout) return;
-    const put = (element, at) => {
-      element.hidden = !(at >= 0 && at < this.layout.count);
-      if (element.hidden) return [0, 0];
-      const place = this.camera.toScreen(...this.motion.placeOf(at));
-      element.style.transform = `translate(${place[0]}px, ${place[1]}px) translate(-50%, -50%)`;
-      return place;
-    };
-    put(this.parts.ring, this.pinned);
-    placeCard(this.parts.card, this.camera, put(this.parts.halo, this.focus));
+    if (this.layout) placeRings(this);
   }
 
   release() {
@@ -284,8 +259,4 @@ export class SoundMap {
     this.sound.release();
     this.renderer.release();
   }
-}
-
-function percent(share) {
-  return `${Math.round(share * 100)} %`;
 }

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from core.errors import ConfigError
 
-BENCHES = ("frontend", "explore", "fusion", "masked", "retrieval", "map", "scale", "hostile")
+BENCHES = ("frontend", "explore", "fusion", "masked", "retrieval", "map", "scale", "hostile", "sessions")
 
 
 def get_bench(name: str) -> Callable[..., dict]:

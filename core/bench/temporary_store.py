@@ -2,19 +2,29 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+
+STORE = "SONGSCAPE_CACHE"
+"""Environment variable: the store's folder."""
 
 
 @contextmanager
 def temporary_store() -> Iterator[None]:
     """Use a temporary folder as the store, and delete it afterwards."""
-    before = os.environ.get("SONGSCAPE_CACHE")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["SONGSCAPE_CACHE"] = folder
-        try:
-            yield
-        finally:
-            os.environ.pop("SONGSCAPE_CACHE")
-            if before is not None:
-                os.environ["SONGSCAPE_CACHE"] = before
+    with tempfile.TemporaryDirectory() as folder, environment({STORE: folder}):
+        yield
+
+
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables, and put back what they were."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ |= variables
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value

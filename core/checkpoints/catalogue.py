@@ -8,15 +8,14 @@ checkpoint; at least eight digits of the hash of its content; or a file.
 
 import os
 import re
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from core import store
+from core.access.rules import has_every_right, may_see_made
 from core.checkpoints.checkpoint_files import (
     SHIPPED,
-    delete_path,
     list_files,
     modified_ns,
     read_printable_meta,
@@ -33,6 +32,8 @@ from core.features.concatenation import concatenate
 from core.features.extractor import ExtractorConfig
 from core.inputs.input_names import modalities_of, parts_of, side_by_side
 from core.models import MODELS
+
+KIND = "checkpoints"
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,25 @@ class Checkpoint:
 
 
 def list_checkpoints() -> list[Checkpoint]:
-    """Return all readable checkpoints, newest first, stored ones before shipped ones."""
-    found = []
+    """Return all readable checkpoints that the present viewer may see, newest first, shipped ones last."""
+    found, sees_all = [], has_every_right()
     for folder in (stored_folder(), SHIPPED):
         group = []
         for path in list_files(folder):
             try:
-                group.append(Checkpoint(path.stem, path, read_printable_meta(path)))
+                checkpoint = Checkpoint(path.stem, path, read_printable_meta(path))
             except CheckpointError:
                 continue  # see checkpoint_files.list_unreadable
+            if sees_all or checkpoint.is_shipped or may_see_made(KIND, path.stem, trained_on(checkpoint)):
+                group.append(checkpoint)
         found += sorted(group, key=lambda c: (c.meta.get("created", ""), modified_ns(c.path)), reverse=True)
     return found
+
+
+def trained_on(checkpoint: Checkpoint) -> list[str]:
+    """Return the names of the collections that a checkpoint was trained on, as they were then."""
+    about = checkpoint.meta.get("collection") or {}
+    return [name for name in (about.get("name"), *(about.get("pooled") or ())) if isinstance(name, str)]
 
 
 def is_trained_on(checkpoint: Checkpoint, name: str, info: dict) -> bool:
@@ -112,9 +121,9 @@ def is_trained_on(checkpoint: Checkpoint, name: str, info: dict) -> bool:
     """
     if checkpoint.is_shipped:
         return info.get("kind") == "demo"
-    trained_on = checkpoint.meta.get("collection", {})
-    is_source = trained_on.get("source") in (None, info.get("source"))
-    return is_source and trained_on.get("name") in names_of(name, info)
+    about = checkpoint.meta.get("collection", {})
+    is_source = about.get("source") in (None, info.get("source"))
+    return is_source and about.get("name") in names_of(name, info)
 
 
 def find_checkpoint(rep: str, collection: Collection, modality: str) -> Checkpoint:
@@ -160,7 +169,7 @@ def get_checkpoint(reference: str) -> Checkpoint | None:
     """
     path = os.path.expanduser(reference)
     # Path.is_file raises where a name is too long
-    if reference.endswith(".safetensors") or os.path.isfile(path):
+    if (reference.endswith(".safetensors") or os.path.isfile(path)) and _may_open(Path(path)):
         return Checkpoint(Path(path).stem, Path(path), read_meta(Path(path)))
     available = list_checkpoints()
     for checkpoint in available:
@@ -175,6 +184,11 @@ def get_checkpoint(reference: str) -> Checkpoint | None:
             f"{', '.join(c.name for c in found.values())}; give more"
         )
     return next(iter(found.values()), None)
+
+
+def _may_open(path: Path) -> bool:
+    """Return whether the present viewer may name a file of this machine; recipes name what they trained."""
+    return has_every_right() or path.resolve().parent == store.path_of("recipe-checkpoints").resolve()
 
 
 def extractor_of(checkpoint: Checkpoint, modality: str) -> Any:
@@ -202,38 +216,3 @@ def extractor_of(checkpoint: Checkpoint, modality: str) -> Any:
 def _configure(extractor: ExtractorConfig, config: dict) -> ExtractorConfig:
     """Return an extractor with the config of a checkpoint."""
     return replace(extractor, **values_from_json(type(extractor), {**extractor.earlier_values, **config}))
-
-
-def import_checkpoint(source: Path, name: str | None = None) -> Checkpoint:
-    """Copy a checkpoint file from elsewhere into the store, after loading it whole.
-
-    Raises
-    ------
-    CheckpointError
-        When it is no checkpoint, damaged, or doesn't fit its model.
-    WriteError
-        When it can't be written.
-    """
-    from core.checkpoints.checkpoint import load_checkpoint
-    from core.collection.naming import safe_file_name
-
-    _, meta = load_checkpoint(source)
-    target = store.folder("checkpoints") / safe_file_name(f"{Path(name or source.name).stem}.safetensors")
-    found = Checkpoint(target.stem, target, meta)
-    for modality in found.modalities:
-        extractor_of(found, modality)
-    if os.path.lexists(target):
-        raise CheckpointError(
-            f"there is a checkpoint {target.stem!r} already; delete it first or rename the file"
-        )
-    store.publish(target, lambda temporary: shutil.copyfile(source, temporary))
-    return found
-
-
-def delete_checkpoint(checkpoint: Checkpoint) -> None:
-    """Delete a checkpoint of the store; shipped ones can't be deleted."""
-    if checkpoint.path.parent != stored_folder():
-        raise CheckpointError(
-            f"{checkpoint.name} is outside the store ({checkpoint.path.parent}), so it is not deleted"
-        )
-    delete_path(checkpoint.path)

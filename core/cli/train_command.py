@@ -102,9 +102,15 @@ def bench(
     kills: Annotated[
         int | None, typer.Option("--kills", min=0, help="hostile: the number of killed commands.")
     ] = None,
+    sessions: Annotated[
+        int | None, typer.Option("--sessions", min=1, help="sessions: how many use the app at once.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=10, help="sessions: how long they use it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Run a benchmark: speed, fusions on synthetic data with known clusters, or hostile input."""
+    """Run a benchmark: speed, fusions on data with known clusters, many sessions at once, hostile input."""
     from core.bench import BENCHES, get_bench
 
     if not what:
@@ -114,6 +120,7 @@ def bench(
         "fusion": {"first_seed": first_seed, "cue_reliability": cue_reliability},
         "scale": {"tracks": tracks, "engine": engine},
         "hostile": {"seed": seed, "files": files, "kills": kills},
+        "sessions": {"sessions": sessions, "seconds": seconds},
     }
     named = {
         owner: {name: value for name, value in options.items() if value is not None}

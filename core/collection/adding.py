@@ -16,10 +16,9 @@ from core.collection.genres.label_source import FROM_TAGS, choose_labels, is_fol
 from core.collection.genres.top_genres import top_genre_rows
 from core.collection.languages import fill_languages
 from core.collection.leaks import find_leaks
-from core.collection.naming import check_name
 from core.collection.problem import Problem
 from core.collection.sampling import keep_rows, sample_rows
-from core.collection.saved import load, read_info, save
+from core.collection.saved import check_addable, load, read_info, save
 from core.collection.sources.demo import read_demo
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import read_folder
@@ -98,7 +97,7 @@ def add(
     CollectionError
         When the source can't be read, nothing in it can be used, or a join matches no track.
     """
-    check_name(name)
+    check_addable(name)
     kind, place = place_of(source)
     earlier = read_info(name)
     given = {

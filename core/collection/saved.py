@@ -9,6 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from core import store
+from core.access.audit import audited
+from core.access.records import record_deletion, record_renaming
+from core.access.rules import check_change, check_name_is_free, claim, may_see
+from core.access.viewer import viewer
 from core.collection.collection import Collection
 from core.collection.naming import check_name
 from core.collection.sources.demo import from_saved, to_saved
@@ -18,8 +22,26 @@ _FILES = ("collection.json", "tracks.parquet", "table.parquet", "problems.parque
 
 
 def names() -> list[str]:
-    """Return the names of the saved collections, sorted."""
+    """Return the names of the saved collections that the present viewer may see, sorted."""
+    found, who = _all_names(), viewer()
+    return found if who.is_server else [name for name in found if may_see(name, who)]
+
+
+def _all_names() -> list[str]:
+    """Return the names of all saved collections, sorted."""
     return sorted(path.parent.name for path in store.folder("collections").glob("*/collection.json"))
+
+
+def check_addable(name: str) -> None:
+    """Refuse to add a collection under a name that is not valid or belongs to somebody else.
+
+    Raises
+    ------
+    CollectionError
+    AccessError
+    """
+    check_name(name)
+    check_name_is_free(name, exists=any(name.casefold() == other.casefold() for other in _all_names()))
 
 
 def save(collection: Collection) -> None:
@@ -31,7 +53,9 @@ def save(collection: Collection) -> None:
         When another collection's name differs only in case, which some file systems ignore.
     """
     name = check_name(collection.name)
-    with store.lock(f"collection-{name}"):
+    with store.lock(f"collection-{name}"), audited("save collection", name):
+        check_addable(name)
+        claim(name)  # first, so that nobody else ever sees it
         _save(collection)
 
 
@@ -56,7 +80,8 @@ def change_collection(name: str, change: Callable[[Collection], Collection]) -> 
     CollectionError
         When there is no such collection, or it is damaged.
     """
-    with store.lock(f"collection-{check_name(name)}"):
+    with store.lock(f"collection-{check_name(name)}"), audited("change collection", name):
+        check_change(name)
         changed = change(_load(name))
         _save(changed)
     return changed
@@ -65,7 +90,7 @@ def change_collection(name: str, change: Callable[[Collection], Collection]) -> 
 def _save(collection: Collection) -> None:
     """Write a collection's files; the caller holds its lock."""
     name = collection.name
-    twin = next((other for other in names() if other != name and other.casefold() == name.casefold()), None)
+    twin = next((n for n in _all_names() if n != name and n.casefold() == name.casefold()), None)
     if twin:
         raise CollectionError(
             f"there is a collection {twin!r} already, which {name!r} differs from only in case"
@@ -92,6 +117,8 @@ def load(name: str) -> Collection:
         When there is none of that name (lists the existing ones), or its files are damaged.
     """
     folder = store.root() / "collections" / check_name(name)
+    if not may_see(name):
+        raise _missing(name)
     files = tuple(folder / file for file in _FILES)
     with store.lock(f"collection-{name}"):
         return store.recent.read(files, lambda *_: _load(name)).shared()
@@ -101,13 +128,7 @@ def _load(name: str) -> Collection:
     """Read a collection's files; the caller holds its lock."""
     folder = store.root() / "collections" / name
     if not (folder / "collection.json").is_file():
-        existing = names()
-        hint = (
-            f"there are {', '.join(existing)}"
-            if existing
-            else "there is none yet; start with: python -m core add demo --name demo"
-        )
-        raise CollectionError(f"there is no collection {name!r}; {hint}")
+        raise _missing(name)
     info = store.read_json(folder / "collection.json")
     try:
         tracks, problems = (
@@ -126,8 +147,21 @@ def _load(name: str) -> Collection:
     return Collection(name, tracks, table, problems, info)
 
 
+def _missing(name: str) -> CollectionError:
+    """Return the error of a collection that does not exist for the present viewer."""
+    existing = names()
+    hint = (
+        f"there are {', '.join(existing)}"
+        if existing
+        else "there is none yet; start with: python -m core add demo --name demo"
+    )
+    return CollectionError(f"there is no collection {name!r}; {hint}")
+
+
 def read_info(name: str) -> dict:
     """Return the info of a saved collection without its tracks; {} where it is missing or damaged."""
+    if not may_see(name):
+        return {}
     info = store.read_json(store.root() / "collections" / check_name(name) / "collection.json")
     return info if isinstance(info, dict) else {}
 
@@ -158,7 +192,9 @@ def remove(name: str) -> None:
         raise CollectionError(
             f"there is no collection {name!r} to remove; there are {', '.join(names()) or 'none'}"
         )
-    with store.lock(f"collection-{name}"):
+    with store.lock(f"collection-{name}"), audited("delete collection", name):
+        check_change(name)
+        record_deletion(name)
         folder = store.root() / "collections" / name
         os.unlink(folder / "collection.json")  # first, so that a partly removed collection is not listed
         shutil.rmtree(folder, ignore_errors=True)
@@ -178,14 +214,18 @@ def rename(old: str, new: str) -> None:
         raise CollectionError(
             f"there is no collection {old!r} to rename; there are {', '.join(names()) or 'none'}"
         )
-    taken = next((name for name in names() if name != old and name.casefold() == new.casefold()), None)
+    taken = next((n for n in _all_names() if n != old and n.casefold() == new.casefold()), None)
     if taken or new == old:
         raise CollectionError(f"there is a collection {taken or old!r} already; choose another name")
     with ExitStack() as locks:
+        locks.enter_context(audited("rename collection", old, to=new))
+        check_change(old)
+        check_name_is_free(new, exists=False)
         # one lock for names that differ only in case: on some file systems they are one file
         for name in sorted({n.casefold(): n for n in (new, old)}.values()):
             locks.enter_context(store.lock(f"collection-{name}"))
         info = read_info(old)
+        record_renaming(old, new)
         folder = store.root() / "collections"
         os.rename(folder / old, folder / new)
         former = [name for name in info.get("former_names", []) if name != new]

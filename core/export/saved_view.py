@@ -6,6 +6,16 @@ from dataclasses import dataclass, replace
 
 from core import collection as collections
 from core import store
+from core.access.audit import audited
+from core.access.records import forget_record, move_record
+from core.access.rules import (
+    check_change_made,
+    check_signed_in,
+    has_every_right,
+    may_see,
+    may_see_made,
+    record_maker,
+)
 from core.collection.saved import names_of, read_info
 from core.errors import ConfigError
 from core.export.export_job import describe_fields_of, read_choice
@@ -72,14 +82,29 @@ def save_view(name: str, collection: str, query: dict[str, str], choice: dict) -
     ------
     ConfigError
         When the name is empty or long.
+    AccessError
+        When nobody signed in, or somebody else saved the view of this name.
     """
-    name = " ".join(name.split())
+    name = _clean(name)
     if not name or len(name) > LONGEST:
         raise ConfigError(f"the name of a view must have 1 to {LONGEST} characters, not {len(name)}")
     entries = {str(k): str(v) for k, v in query.items()}
     view = SavedView(name, collection, entries, choice, time.time())
-    store.save_owned(KIND, view.key, vars(view))
+    with audited("save view", f"{collection}: {name}"):
+        check_signed_in()
+        if not may_see(collection):
+            raise ConfigError(f"there is no collection {collection!r} to save a view of")
+        if store.load_owned(KIND, view.key) is not None:
+            check_change_made(KIND, view.key, [collection])
+        else:
+            record_maker(KIND, view.key)
+        store.save_owned(KIND, view.key, vars(view))
     return view
+
+
+def _clean(name: str) -> str:
+    """Return a name without characters that no file can hold, and with single blanks."""
+    return " ".join(name.encode("utf-8", "ignore").decode().split())
 
 
 def pin_choice(collection: str, query: dict[str, str], choice: Choice) -> SavedView:
@@ -101,9 +126,10 @@ def rename_view(view: SavedView, name: str) -> SavedView:
     ConfigError
         When the name is empty or long, or another view of the collection has it.
     """
-    name = " ".join(name.split())
+    name = _clean(name)
     if name == view.name:
         return view
+    check_change_made(KIND, view.key, [view.collection])
     if any(other.name == name for other in list_views(view.collection)):
         raise ConfigError(f"{view.collection} already has a view {name!r}; choose another name")
     renamed = replace(save_view(name, view.collection, view.query, view.choice), created=view.created)
@@ -113,16 +139,19 @@ def rename_view(view: SavedView, name: str) -> SavedView:
 
 
 def list_views(collection: str | None = None) -> list[SavedView]:
-    """Return the saved views of a collection, or of all, the newest first; damaged files are skipped.
+    """Return the views of a collection, or of all, that the present viewer may see, the newest first.
 
-    Views of a collection that was renamed since follow it.
+    Damaged files are skipped. Views of a collection that was renamed since follow it.
     """
-    found, names = [], collections.names()
+    found, names, sees_all = [], collections.names(), has_every_right()
     for path in store.path_of(KIND).glob("*.json"):
         value = store.load_owned(KIND, path.stem) or {}
         if set(value) != set(SavedView.__annotations__):
             continue
-        view = _follow_renaming(SavedView(**value), names)
+        view = SavedView(**value)
+        if not (sees_all or may_see_made(KIND, view.key, [view.collection])):
+            continue
+        view = _follow_renaming(view, names)
         if collection is None or view.collection == collection:
             found.append(view)
     return sorted(found, key=lambda view: view.created, reverse=True)
@@ -145,8 +174,9 @@ def _follow_renaming(view: SavedView, names: Sequence[str]) -> SavedView:
     moved = replace(view, collection=present, query=query)
     if store.load_owned(KIND, moved.key) is not None:
         return view
+    move_record(KIND, view.key, moved.key)
     store.save_owned(KIND, moved.key, vars(moved))
-    delete_view(view)
+    _remove(view)
     return moved
 
 
@@ -160,7 +190,7 @@ def find_view(name: str, collection: str) -> SavedView:
     """
     views = list_views(collection)
     for view in views:
-        if view.name == " ".join(name.split()):
+        if view.name == _clean(name):
             return view
     names = ", ".join(view.name for view in views)
     raise ConfigError(
@@ -170,5 +200,19 @@ def find_view(name: str, collection: str) -> SavedView:
 
 
 def delete_view(view: SavedView) -> None:
-    """Delete a saved view."""
+    """Delete a saved view.
+
+    Raises
+    ------
+    AccessError
+        When somebody else saved it.
+    """
+    with audited("delete view", f"{view.collection}: {view.name}"):
+        check_change_made(KIND, view.key, [view.collection])
+        _remove(view)
+
+
+def _remove(view: SavedView) -> None:
+    """Delete the file of a view."""
     store.path_of(KIND, f"{view.key}.json").unlink(missing_ok=True)
+    forget_record(KIND, view.key)

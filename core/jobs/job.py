@@ -18,8 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from core import store
+from core.access.audit import audited
+from core.access.quotas import check_jobs
+from core.access.viewer import viewer
 from core.errors import CollectionError, ConfigError
 from core.jobs import status as states
+from core.jobs.job_access import check_control, check_start, may_see_job, subject_of
 from core.jobs.job_queue import jobs_to_start, most_at_once, queue_order
 from core.jobs.owner import owner
 from core.jobs.status import Status, figures, folder_of, status, write_status
@@ -58,10 +62,13 @@ def start(kind: str, title: str, **args) -> str:
     """
     if kind not in WORK:
         raise ConfigError(f"there is no job of kind {kind!r}; choose from {', '.join(WORK)}")
-    with store.lock("jobs"):
+    user = viewer().email
+    with store.lock("jobs"), audited(f"start {kind}", subject_of(args), title=title):
+        check_start(kind, args)
         for known in states.list_jobs(kind):
-            if known.is_alive and known.args == json.loads(json.dumps(args)):
+            if known.is_alive and known.args == json.loads(json.dumps(args)) and may_see_job(known):
                 return known.id
+        check_jobs(sum(known.is_alive and known.user == user for known in states.list_jobs()))
         job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{store.key_of(time.time_ns(), args)[:6]}"
         folder = store.folder("jobs", job_id)
         created = time.time()
@@ -73,7 +80,8 @@ def start(kind: str, title: str, **args) -> str:
                 "title": title,
                 "args": args,
                 "created": created,
-                "owner": owner.get(),
+                "owner": user or owner.get(),
+                "user": user,
             },
         )
         _enqueue(job_id)
@@ -100,7 +108,15 @@ def dispatch() -> None:
 
 
 def list_jobs(kind: str | None = None) -> list[Status]:
-    """Return all jobs, newest first; where one waits, start what may run now, as after a crash."""
+    """Return all jobs that the present viewer may see, newest first.
+
+    Where one waits, those that may run now are started, as after a crash.
+    """
+    return [job for job in _list_all(kind) if may_see_job(job)]
+
+
+def _list_all(kind: str | None = None) -> list[Status]:
+    """Return all jobs, newest first; start what may run now."""
     found = states.list_jobs(kind)
     if any(job.waits for job in found) and jobs_to_start(states.list_jobs(), most_at_once()):
         dispatch()
@@ -140,6 +156,7 @@ def _launch(job_id: str) -> None:
 def resume(job_id: str) -> str:
     """Restart a dead, failed or cancelled job; extracted features and finished epochs are reused."""
     folder = folder_of(job_id)
+    check_control(status(job_id))
     if not status(job_id).is_alive:
         (folder / "cancel").unlink(missing_ok=True)
         (folder / "status.json").unlink(missing_ok=True)
@@ -150,11 +167,15 @@ def resume(job_id: str) -> str:
 
 def cancel(job_id: str) -> None:
     """Ask a job to stop; see :data:`core.jobs.status.KILL_AFTER_S`."""
-    (folder_of(job_id) / "cancel").touch()
+    job = status(job_id)
+    with audited(f"stop {job.kind}", subject_of(job.args), title=job.title):
+        check_control(job)
+        (folder_of(job_id) / "cancel").touch()
 
 
 def forget(job_id: str) -> None:
     """Delete the folder of a job that has ended."""
+    check_control(status(job_id))
     if status(job_id).is_alive:
         raise ConfigError(f"{job_id} is still running; cancel it first")
     shutil.rmtree(folder_of(job_id))
@@ -165,7 +186,7 @@ def running_on(collection: str, kind: str | None = None) -> Status | None:
     return next(
         (
             job
-            for job in list_jobs(kind)
+            for job in _list_all(kind)
             if job.is_alive and collection in (job.args.get("collection"), job.args.get("name"))
         ),
         None,

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from core import store
+from core.access.viewer import Viewer, enforce
 from core.engine import describe, is_local, using
 from core.errors import Cancelled, SongscapeError
 from core.jobs.job import dispatch
@@ -30,6 +31,8 @@ def run(job_id: str) -> int:
     """
     folder = folder_of(job_id)
     job = store.read_json(folder / "job.json")
+    if user := job.get("user"):
+        enforce(lambda: Viewer(email=user))  # in all threads of this process
     write_status(
         folder,
         state="running",

@@ -23,8 +23,8 @@ class Status:
     """State and progress of a job. Times are seconds since 1970; ``rate`` is steps per second.
 
     ``engine`` has ``name``, ``nodes`` and ``cpus`` of a cluster, as last seen (:mod:`core.engine`), {} on
-    this machine. ``owner`` is who started it; ``waits`` is whether it is in the queue
-    (:mod:`core.jobs.job_queue`).
+    this machine. ``owner`` is who started it, for the fair queue: a session, or a person who signed in, whom
+    ``user`` names, too; ``waits`` is whether it is in the queue (:mod:`core.jobs.job_queue`).
     """
 
     id: str
@@ -32,6 +32,7 @@ class Status:
     title: str
     args: dict
     owner: str = ""
+    user: str = ""
     state: str = "queued"
     waits: bool = False
     done: int = 0

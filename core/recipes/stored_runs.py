@@ -10,6 +10,10 @@ import re
 from pathlib import Path
 
 from core import store
+from core.access.audit import audited
+from core.access.quotas import uploading
+from core.access.records import forget_record
+from core.access.rules import check_change_made, has_every_right, may_see_made, record_maker
 from core.errors import ConfigError
 from core.recipes import recipe_spec
 from core.recipes.findings import findings_of
@@ -17,17 +21,24 @@ from core.recipes.findings import findings_of
 KIND = "recipe-runs"
 
 
-def save_run(run: dict) -> None:
+def save_run(run: dict, *, is_upload: bool = False) -> None:
     """Keep a run under its id."""
-    store.save_owned(KIND, run["id"], run)
+    with audited("import run" if is_upload else "save run", run["id"]):
+        record_maker(KIND, run["id"], is_upload=is_upload)
+        store.save_owned(KIND, run["id"], run)
 
 
 def list_runs() -> list[dict]:
-    """Return all runs, newest first, without their figures; damaged files are left out."""
-    found = []
+    """Return all runs that the present viewer may see, newest first, without their figures.
+
+    Damaged files are left out.
+    """
+    found, sees_all = [], has_every_right()
     for path in store.folder(KIND).glob("*.json"):
         run = store.recent.read((path,), store.read_json)
         if isinstance(run, dict) and {"id", "recipe", "collection", "created"} <= set(run):
+            if not (sees_all or may_see_made(KIND, run["id"], collections_of(run))):
+                continue
             found.append({key: value for key, value in run.items() if key != "figures"})
     return sorted(found, key=lambda run: (run["created"], run["id"]), reverse=True)
 
@@ -42,10 +53,15 @@ def load_run(run_id: str) -> dict:
     """
     path = store.path_of(KIND, f"{run_id}.json")
     run = store.recent.read((path,), store.read_json) if re.fullmatch(r"[\w.-]+", run_id) else None
-    if not isinstance(run, dict):
+    if not isinstance(run, dict) or not may_see_made(KIND, run_id, collections_of(run)):
         known = [one["id"] for one in list_runs()[:5]]
         raise ConfigError(f"there is no run {run_id!r}; the newest are {', '.join(known) or 'none yet'}")
     return run
+
+
+def collections_of(run: dict) -> list[str]:
+    """Return the names of the collections that a run was made on."""
+    return [str(run["collection"]["name"])]
 
 
 def import_run(file: str | Path) -> dict:
@@ -66,14 +82,25 @@ def import_run(file: str | Path) -> dict:
         raise ConfigError(f"{str(file)!r} can't be read: {reason.strerror}") from reason
     except (ValueError, KeyError, TypeError, AttributeError) as reason:
         raise ConfigError(f"{str(file)!r} holds no run of a recipe") from reason
-    save_run(run)
+    with uploading(Path(file).expanduser().stat().st_size):
+        save_run(run, is_upload=True)
     return run
 
 
 def delete_run(run_id: str) -> None:
-    """Delete a run."""
-    load_run(run_id)
-    store.path_of(KIND, f"{run_id}.json").unlink(missing_ok=True)
+    """Delete a run.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of that id.
+    AccessError
+        When somebody else made it.
+    """
+    with audited("delete run", run_id):
+        check_change_made(KIND, run_id, collections_of(load_run(run_id)))
+        store.path_of(KIND, f"{run_id}.json").unlink(missing_ok=True)
+        forget_record(KIND, run_id)
 
 
 def new_id(recipe: str, collection: str) -> str:

@@ -3,9 +3,11 @@
 import ipaddress
 import re
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from core.access.viewer import Viewer
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 FOREIGN = "This server only answers to pages of this app."
@@ -27,12 +29,15 @@ class Access:
         Additional origins whose pages may send requests, as ``https://host[:port]``.
     signed : bool
         Whether links need a signature.
+    identify : callable, optional
+        On a server with sign-in: returns who sent a request with these headers, by its cookies.
     """
 
     hosts: tuple[str, ...] = _LOOPBACK_NAMES
     any_address: bool = False
     origins: tuple[str, ...] = ()
     signed: bool = False
+    identify: Callable[[Mapping[str, str]], Viewer] | None = None
 
     @classmethod
     def of_server(

@@ -17,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from core.access.viewer import SERVER, acting_for
 from core.errors import SongscapeError
 from core.server.access import Access
-from core.server.responses import HEADERS, NO_CACHE, error_response, join_path, refuse
+from core.server.responses import HEADERS, NO_CACHE, error_response, join_path, refuse, viewer_of
 from core.server.signed_links import is_track_id
 
 
@@ -31,10 +32,14 @@ class TrackIndex:
         self._known: dict[str, tuple[tuple, dict[str, str]]] = {}
 
     def path_of(self, track_id: str) -> str | None:
-        """Return the path of a track's audio, "" if it has none, None for an unknown track."""
+        """Return the path of a track's audio, "" if it has none, None for one that the viewer may not see."""
+        from core.access.rules import may_see
+
         with self._lock:
-            self._refresh()
-            found = [paths[track_id] for _, paths in self._known.values() if track_id in paths]
+            with acting_for(SERVER):
+                self._refresh()
+            known = [(name, paths[track_id]) for name, (_, paths) in self._known.items() if track_id in paths]
+        found = [path for name, path in known if may_see(name)]
         # A track can be in two collections, and one of its two files may no longer exist.
         return next((path for path in found if path and Path(path).is_file()), found[0] if found else None)
 
@@ -90,7 +95,8 @@ def audio_routes(access: Access, *, base: str = "", index: TrackIndex | None = N
         track_id = request.path_params["track_id"]
         if (reason := refuse(request, access, f"audio/{track_id}")) is not None:
             return error_response(403, reason)
-        path = index.path_of(track_id) if is_track_id(track_id) else None
+        with acting_for(viewer_of(request, access, f"audio/{track_id}")):
+            path = index.path_of(track_id) if is_track_id(track_id) else None
         if path is None:
             return error_response(404, "This track is no longer in any collection.")
         if not path:

@@ -47,6 +47,8 @@ class MapArrays:
         self._lock = threading.Lock()
         self._bytes: OrderedDict[str, bytes] = OrderedDict()
         self._titles: OrderedDict[str, Titles] = OrderedDict()
+        self._first_drawn = threading.Event()
+        self._first_drawn.set()
 
     def put(self, data: bytes) -> str:
         """Hold bytes and return their key: 32 hexadecimal digits, equal for equal bytes."""
@@ -71,8 +73,21 @@ class MapArrays:
 
     def titles(self, key: str) -> Titles | None:
         """Return the texts of a key, None if they aren't held."""
+        self._first_drawn.set()
         with self._lock:
             return self._titles.get(key)
+
+    def expect_first_map(self) -> None:
+        """Let :meth:`wait_for_first_map` wait, once."""
+        self._first_drawn.clear()
+
+    def wait_for_first_map(self, seconds: float) -> None:
+        """Wait until a browser has asked for titles, as it does after drawing a map; at most so long.
+
+        Returns at once ever after.
+        """
+        self._first_drawn.wait(seconds)
+        self._first_drawn.set()
 
 
 def _hold(

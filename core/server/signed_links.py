@@ -6,6 +6,7 @@ Otherwise a link has a key: a tag of the browser session, the time of signing, a
 """
 
 import hashlib
+import hmac
 import re
 import secrets
 import time
@@ -111,6 +112,18 @@ def refuse_link(
     except BadSignature:
         return "This link is not valid for this page. Reload the page."
     return None
+
+
+def is_signed_for(session: str, path: str, query: Mapping[str, str], *, secret: bytes = SECRET) -> bool:
+    """Return whether a link to ``path``, whose key :func:`refuse_link` accepted, was signed for a session.
+
+    Raises
+    ------
+    itsdangerous.BadSignature
+        When the key is not one of ``path``.
+    """
+    tag = _PathSigner(path, secret, time.time()).unsign(_key(query))
+    return hmac.compare_digest(tag, _tag(session, secret))
 
 
 def _quoted(path: str, base: str) -> str:

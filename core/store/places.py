@@ -29,6 +29,7 @@ OWNED = (
     "pretrained",
     "recipe-runs",
     "kept-maps",
+    "access",
 )
 """Folders of user data and costly results, such as captions, transcripts and unfinished training."""
 

@@ -2,10 +2,18 @@
 
 import os
 import random
+import zipfile
 
 import pytest
 
-from core.bench.hostile import campaign, hostile_audio, hostile_checkpoints, hostile_tables, random_kills
+from core.bench.hostile import (
+    campaign,
+    hostile_audio,
+    hostile_checkpoints,
+    hostile_names,
+    hostile_tables,
+    random_kills,
+)
 from core.bench.hostile.killed_command import COUNT
 from core.bench.hostile.watched_run import run_watched
 
@@ -40,6 +48,45 @@ def test_a_sample_of_hostile_audio_ends_as_tracks_or_problems(tmp_path):
     bad = ("audio_unanswered", "audio_followed", "audio_fetched", "add_crashed", "add_unlisted")
     assert [figures[name] for name in bad] == [0] * 5
     assert figures["audio_slowest_s"] < campaign.LONGEST_S and figures["audio_peak_gb"] < 1
+
+
+@pytest.mark.slow
+def test_hostile_names_stay_in_their_folders_and_exports_are_safe(tmp_path):
+    figures = campaign.attack_with_names(tmp_path, 80, 0)
+    assert figures == {"names": 80, "names_escaped": 0, "names_unexplained": 0, "exports_unsafe": 0}
+
+
+def test_names_that_escape_and_errors_without_a_sentence_are_counted(tmp_path, monkeypatch):
+    def write_as_named(collection, files):
+        target = tmp_path / "store" / "uploads" / collection / files[0][0]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(b"la")
+        return target.parent
+
+    monkeypatch.setattr("core.collection.sources.uploads.save_uploads", write_as_named)
+    monkeypatch.setattr(hostile_names, "export_hostile", lambda *_: [])
+    figures = campaign.attack_with_names(tmp_path, 80, 0)
+    assert figures["names_escaped"] > 0 and figures["names_unexplained"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv", "title\r\n=cmd|' /C calc'!A0\r\n"),
+        ("t.m3u8", "#EXTM3U\n/no/such/file.wav\n"),
+        ("t.html", f"<p>{hostile_names.MARKUP}</p>"),
+    ],
+)
+def test_an_unsafe_export_is_seen(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    assert len(hostile_names.unsafe_parts(tmp_path / name)) == 1
+
+
+def test_an_archive_that_unpacks_elsewhere_is_seen(tmp_path):
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        for member in ("../x.mp3", "/x.mp3", "a/b.mp3"):
+            archive.writestr(member, b"")
+    assert len(hostile_names.unsafe_parts(tmp_path / "t.zip")) == 2
 
 
 @pytest.mark.slow

@@ -11,15 +11,14 @@ from core import collection as collections
 from core import store
 from core.checkpoints import checkpoint as training_checkpoint
 from core.checkpoints.catalogue import (
-    delete_checkpoint,
     find_checkpoint,
     get_checkpoint,
-    import_checkpoint,
     is_trained_on,
     list_checkpoints,
 )
 from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.checkpoint_files import delete_unreadable, list_unreadable
+from core.checkpoints.stored_checkpoints import delete_checkpoint, import_checkpoint
 from core.errors import CheckpointError, MissingCheckpoint
 from core.jobs.work import describe_checkpoint
 from core.representation import represent as representation

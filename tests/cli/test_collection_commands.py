@@ -160,7 +160,7 @@ def test_a_collection_that_a_job_works_on_stays(run, monkeypatch, command):
     from core.jobs.status import Status
 
     busy = Status("1", "caption", "Write captions for mine", {"collection": "mine"}, state="running")
-    monkeypatch.setattr("core.jobs.job.list_jobs", lambda kind=None: [busy])
+    monkeypatch.setattr("core.jobs.job._list_all", lambda kind=None: [busy])
     status, out, err = run(*command)
     assert (status, out) == (1, "") and "a job works on mine (Write captions for mine)" in err
     assert collections.names() == ["mine"]

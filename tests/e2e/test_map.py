@@ -235,6 +235,8 @@ def test_without_webgl2_plotly_draws_the_map(browser, app_url):
 def test_nothing_is_cut_at_other_widths(open_map, width, height):
     page = open_map(viewport={"width": width, "height": height}, has_touch=width < 400)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    menu = page.get_by_test_id("stMainMenu").bounding_box()
+    assert menu["x"] + menu["width"] <= width
     stage = page.locator(".map-stage").bounding_box()
     assert stage["x"] >= 0 and stage["x"] + stage["width"] <= width and stage["height"] > 0.45 * height
     names = page.locator(".map-names span").evaluate_all(

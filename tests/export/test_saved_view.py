@@ -28,6 +28,11 @@ def test_views_are_saved_listed_replaced_and_deleted():
     assert [view.name for view in list_views("demo")] == ["<b>Second</b>"]
 
 
+def test_characters_that_no_file_can_hold_are_left_out_of_a_name():
+    assert save_view("a\ud800 b", "demo", {}, CHOICE).name == "a b"
+    assert [view.name for view in list_views("demo")] == ["a b"]
+
+
 def test_a_damaged_view_is_skipped_and_a_name_is_needed():
     store.save_owned("views", "broken", {"collection": "demo"})
     assert list_views("demo") == []

@@ -188,7 +188,8 @@ def test_the_library_takes_the_main_genres(tmp_path, monkeypatch):
 
 
 def test_models_loads_a_checkpoint_by_its_path(tmp_path):
-    from core.checkpoints.catalogue import delete_checkpoint, find_checkpoint
+    from core.checkpoints.catalogue import find_checkpoint
+    from core.checkpoints.stored_checkpoints import delete_checkpoint
 
     (tmp_path / "path" / "to").mkdir(parents=True)
     shutil.copyfile(SHIPPED / "demo-pca.safetensors", tmp_path / "path" / "to" / "model.safetensors")

@@ -5,8 +5,8 @@ import pytest
 import soundfile
 
 from core import collection as collections
+from core.simulated.small_whisper import save_whisper
 from core.transcription.whisper import load_whisper
-from tests.transcription.whisper_folder import save_whisper
 
 
 @pytest.fixture(scope="session")

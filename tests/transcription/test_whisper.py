@@ -6,9 +6,9 @@ import pytest
 from transformers import ClapConfig
 
 from core.errors import ConfigError
+from core.simulated.small_whisper import MARKS, save_whisper
 from core.transcription.transcription_settings import TranscriptionSettings
 from core.transcription.whisper import load_whisper
-from tests.transcription.whisper_folder import MARKS, save_whisper
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.bench.hostile.forged_requests import attack_server
+from core.bench.hostile.forged_requests import ROUTES, attack_server
 from core.bench.hostile.hostile_audio import REFERRING, good_files, write_hostile
 from core.bench.hostile.hostile_checkpoints import has_run, write_checkpoints
+from core.bench.hostile.hostile_names import attack_names
 from core.bench.hostile.hostile_tables import write_tables
 from core.bench.hostile.random_kills import kill_at_random
 from core.bench.hostile.watched_run import run_watched
 from core.bench.map_app import start_app
-from core.bench.temporary_store import temporary_store
+from core.bench.temporary_store import STORE, environment, temporary_store
+from core.collection.sources.roots import VARIABLE
 from core.progress import Progress, silent
 
-N_FILES, N_KILLS = 1_000, 50
+N_FILES, N_NAMES, N_KILLS = 1_000, 300, 50
 LONGEST_S = 30.0
 """No file may take longer."""
 _OTHERS = 5
-"""As many tables, checkpoints and odd paths as a fifth of the audio files."""
+"""As many tables and checkpoints as a fifth of the audio files."""
 
 
 def run(
@@ -37,7 +39,8 @@ def run(
     seed : int
         The same seed gives the same files, requests and kills.
     files : int
-        Hostile audio files; a fifth as many tables, checkpoints and odd paths.
+        Hostile audio files; a fifth as many tables and checkpoints, and as many names, and odd paths of each
+        route, up to 300.
     kills : int
         Commands that are killed.
 
@@ -49,25 +52,35 @@ def run(
         connections to a server that playlists point to; ``audio_followed``, files that point to others and
         became a track; ``add_crashed``, ``add_s``; ``pickles_run``; ``requests``, ``forged_accepted``,
         ``server_errors``, ``secrets_served``; and those of
+        :func:`~core.bench.hostile.hostile_names.attack_names` and
         :func:`~core.bench.hostile.random_kills.kill_at_random`.
     """
     figures: dict[str, Any] = {"seed": seed}
+    n_names = min(N_NAMES, files)
     with temporary_store(), tempfile.TemporaryDirectory() as name:
-        progress(0, 5, "hostile audio files")
+        progress(0, 6, "hostile audio files")
         figures |= attack_with_audio(Path(name) / "audio", files, seed)
-        progress(1, 5, "hostile tables")
+        progress(1, 6, "hostile tables")
         figures |= attack_with("tables", Path(name) / "tables", files // _OTHERS, seed, write_tables)
-        progress(2, 5, "hostile checkpoints")
+        progress(2, 6, "hostile checkpoints")
         folder = Path(name) / "checkpoints"
         figures |= attack_with("checkpoints", folder, files // _OTHERS, seed, write_checkpoints)
         figures["pickles_run"] = int(has_run(folder))
-        progress(3, 5, "forged requests")
+        progress(3, 6, "forged requests")
         with start_app() as (address, _):
-            figures |= attack_server(address, n_paths=files // _OTHERS, seed=seed)
-        progress(4, 5, "killed commands")
+            figures |= attack_server(address, n_paths=n_names * len(ROUTES), seed=seed)
+        progress(4, 6, "hostile names")
+        figures |= attack_with_names(Path(name) / "names", n_names, seed)
+        progress(5, 6, "killed commands")
         if kills:
             figures |= kill_at_random(Path(name) / "kills", kills, seed)
     return figures
+
+
+def attack_with_names(folder: Path, n: int, seed: int) -> dict[str, int]:
+    """Try hostile names with a store and an allowed root within ``folder``."""
+    with environment({STORE: str(folder / "store"), VARIABLE: str(folder / "roots")}):
+        return attack_names(folder, n, seed)
 
 
 def attack_with(

@@ -148,10 +148,10 @@ def forged_headers(address: str) -> Iterator[dict[str, str | None]]:
 
 
 def odd_paths(n: int, seed: int) -> Iterator[str]:
-    """Yield ``n`` odd paths: a route's beginning, joined to up to three of :data:`PARTS`."""
+    """Yield ``n`` odd paths, of each route in turn: its beginning, joined to up to three of :data:`PARTS`."""
     rng = random.Random(seed)
-    for _ in range(n):
-        head = rng.choice(ROUTES).split("/")
+    for i in range(n):
+        head = ROUTES[i % len(ROUTES)].split("/")
         kept = head[: rng.randint(1, len(head))]
         tail = [rng.choice(PARTS).replace(" ", "%20") for _ in range(rng.randint(1, 3))]
         yield "/".join([*kept, *tail]) if kept != [""] else "/" + "/".join(tail)

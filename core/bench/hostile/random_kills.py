@@ -8,19 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.bench.hostile.killed_command import COUNT
 from core.bench.hostile.watched_run import Outcome, run_watched
+from core.simulated.small_whisper import save_whisper
 from core.store.places import OWNED
 
 SR, N_TRACKS = 16_000, 8
 LIMIT_S = 300.0
+DIGITS = 4
+"""Of numbers that are compared: the rest of a batch that was interrupted is another batch."""
 COUNTED = ("survived", "untold", "unopened", "lost", "different")
 MOST_BYTES = 20_000
 """Of a file, where the disk is full."""
 KILLED = "core.bench.hostile.killed_command"
-_CHANGING = {"seconds", "path", "out", "libraries", "changes", "replaced", "taken_over"}
+_CHANGING = {"seconds", "path", "out", "libraries", "changes", "replaced", "taken_over"} | {"id", "created"}
 """Parts of an answer that differ from run to run, or tell what the first run left."""
+_CHANGES_COLLECTION = "transcribe"
+"""The command that changes the collection that it works on; it answers how much of that it did itself."""
 _WORKING = {"training", "jobs"}
 """Owned folders whose files a command may replace."""
 
@@ -36,14 +42,13 @@ def commands(folder: Path) -> dict[str, list[str]]:
             *("--out", str(out / "tones.safetensors")),
         ],
         "export": [
-            "export",
-            "tones",
-            "--audio",
-            "mfcc",
-            "--n-clusters",
-            "2",
-            "--out",
-            str(out / "tones.csv"),
+            *("export", "tones", "--audio", "mfcc", "--n-clusters", "2"),
+            *("--out", str(out / "tones.csv")),
+        ],
+        "transcribe": ["transcribe", "tones", "--model", str(folder / "whisper")],
+        "recipe": [
+            *("recipe", "run", "representations", "--on", "tones", "--quick"),
+            *("--set", "audio=mfcc", "--set", "text=tfidf"),
         ],
     }
 
@@ -76,6 +81,8 @@ def kill_at_random(folder: Path, n: int, seed: int) -> dict[str, int]:
         disturbance = disturbances[(i // len(names)) % len(disturbances)]
         _restore(folder, name)
         owned = _owned_files(folder)
+        if name == _CHANGES_COLLECTION:
+            owned = {path: data for path, data in owned.items() if path.parent.name != "tones"}
         command = [*commands(folder)[name], "--json"]
         killed = run_watched([*map(str, disturbance), *command], env=env, limit_s=LIMIT_S, module=KILLED)
         counts["kills"] += 1
@@ -89,7 +96,7 @@ def kill_at_random(folder: Path, n: int, seed: int) -> dict[str, int]:
         is_whole = _written(folder).items() <= references[name][2].items()
         _clear(folder / "out")  # a command that wrote its file doesn't write it again
         again = run_watched(command, env=env, limit_s=LIMIT_S)
-        counts["kills_different"] += not is_whole or _result(folder, again) != references[name]
+        counts["kills_different"] += not is_whole or _result(folder, name, again) != references[name]
     return counts
 
 
@@ -110,6 +117,7 @@ def _prepare(folder: Path) -> tuple[dict[str, str], dict[str, Any], dict[str, tu
         noise = 0.02 * np.random.default_rng(i).standard_normal(3 * SR)
         sf.write(path, 0.3 * np.sin(np.arange(3 * SR) * (0.05 + 0.01 * i)) + noise, SR)
     (folder / "out").mkdir()
+    save_whisper(folder / "whisper")
     texts = folder / "earlier.csv"
     texts.write_text("title,lyrics\n" + "\n".join(f"t{i},word{i} la la" for i in range(5)), encoding="utf-8")
     run_watched(["add", str(texts), "--name", "earlier", "--json"], env=env, limit_s=LIMIT_S)
@@ -123,7 +131,7 @@ def _prepare(folder: Path) -> tuple[dict[str, str], dict[str, Any], dict[str, tu
         outcome = run_watched(["0", "0", "0", *command, "--json"], env=env, limit_s=LIMIT_S, module=KILLED)
         if outcome.status != 0:
             raise RuntimeError(f"{name} failed undisturbed:\n{outcome.output}{outcome.errors}")
-        references[name] = _result(folder, outcome)
+        references[name] = _result(folder, name, outcome)
         lengths[name] = (int(outcome.errors.rpartition(COUNT)[2]), outcome.seconds)
     return env, references, lengths
 
@@ -147,9 +155,13 @@ def _owned_files(folder: Path) -> Mapping[Path, bytes]:
     return {path: path.read_bytes() for kind in kinds for path in kind.rglob("*") if path.is_file()}
 
 
-def _result(folder: Path, outcome: Outcome) -> Any:
-    """Return what a command answered and wrote, without times."""
+def _result(folder: Path, name: str, outcome: Outcome) -> Any:
+    """Return what a command answered and wrote, without times, and the collection's tracks."""
     answer = {key: value for key, value in outcome.answer.items() if key not in _CHANGING}
+    tracks = pd.read_parquet(folder / "store" / "collections" / "tones" / "tracks.parquet")
+    answer["tracks"] = tracks.round(DIGITS).to_json()
+    if name == _CHANGES_COLLECTION:
+        answer = {"tracks": answer["tracks"]}
     return outcome.status, answer, _written(folder)
 
 

@@ -9,6 +9,9 @@ import sys
 from itertools import islice
 from pathlib import Path
 
+from core import store
+from core.access.rules import has_every_right
+from core.access.viewer import is_enforced
 from core.audio.endings import is_audio_name
 from core.collection.sources.walk import reason_of
 from core.collection.tables.sheet import is_sheet_name
@@ -23,15 +26,11 @@ def allowed_roots() -> list[Path]:
     """Return the root folders that the browser may list, resolved.
 
     ``SONGSCAPE_ROOTS`` names them, separated as in ``PATH``; by default they are the user's home, the working
-    folder and the mount points of media. Missing folders are left out.
+    folder and the mount points of media, on a server with sign-in none. Missing folders are left out.
     """
-    named = os.environ.get(VARIABLE, "")
-    wanted = [part for part in named.split(os.pathsep) if part.strip()] or [
-        str(Path.home()),
-        str(Path.cwd()),
-        *_MOUNTS,
-        *_drives(),
-    ]
+    wanted = [part for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part.strip()]
+    if not wanted and not is_enforced():
+        wanted = [str(Path.home()), str(Path.cwd()), *_MOUNTS, *_drives()]
     roots: list[Path] = []
     for part in wanted:
         try:
@@ -63,7 +62,7 @@ def resolve_within(path: str | Path) -> Path:
         When there is no such folder, or it is outside; includes the command that would allow it.
     """
     resolved = _resolve_within(path, "folder")
-    if not resolved.is_dir():
+    if not os.path.isdir(resolved):  # Path.is_dir raises where a name is too long
         raise CollectionError(f"{resolved} is not a folder")
     return resolved
 
@@ -77,7 +76,7 @@ def resolve_table(path: str | Path) -> Path:
         When there is no such file, it is no CSV or Parquet file by its name, or it is outside.
     """
     resolved = _resolve_within(path, "table")
-    if not is_sheet_name(resolved) or not resolved.is_file():
+    if not is_sheet_name(resolved) or not os.path.isfile(resolved):
         raise CollectionError(f"{resolved} is not a CSV or Parquet file")
     return resolved
 
@@ -89,12 +88,22 @@ def _resolve_within(path: str | Path, what: str) -> Path:
         inside = any(resolved.is_relative_to(root) for root in allowed_roots())
     except (OSError, RuntimeError, ValueError) as error:
         raise CollectionError(f"{str(path)[:200]!r} is no {what}: {reason_of(error)}") from error
+    if not has_every_right() and _touches_store(resolved):
+        raise CollectionError(
+            f"{resolved} is part of this server's store, or holds it, so it can't be opened"
+        )
     if not inside:  # before checking existence, which would reveal what is outside
         root = resolved if what == "folder" else resolved.parent
         raise CollectionError(
             f"{resolved} is outside the folders that may be opened here; start with {allowing_line(root)}"
         )
     return resolved
+
+
+def _touches_store(path: Path) -> bool:
+    """Return whether a path is within the store, which holds everybody's uploads, or around it."""
+    stored = store.root().resolve()
+    return path.is_relative_to(stored) or stored.is_relative_to(path)
 
 
 def allowing_line(path: str | Path) -> str:
@@ -123,7 +132,7 @@ def subfolders(path: str | Path) -> list[dict]:
         As :func:`resolve_within`.
     """
     folder = resolve_within(path)
-    roots, found = allowed_roots(), []
+    roots, found, hides_store = allowed_roots(), [], not has_every_right()
     try:
         with os.scandir(folder) as listing:
             entries = list(islice(listing, _MAX_ENTRIES))
@@ -137,7 +146,8 @@ def subfolders(path: str | Path) -> list[dict]:
             target = Path(os.path.realpath(entry.path)) if entry.is_symlink() else Path(entry.path)
         except (OSError, UnicodeEncodeError):
             continue
-        if any(target.is_relative_to(root) for root in roots):
+        is_hidden = hides_store and target.is_relative_to(store.root().resolve())
+        if any(target.is_relative_to(root) for root in roots) and not is_hidden:
             found.append({"name": entry.name, "path": str(target), **count_entries(target)})
     return sorted(found, key=lambda row: row["name"].casefold())
 

@@ -60,6 +60,8 @@ def read_delimited(text: str) -> tuple[pd.DataFrame, Dialect]:
         When a line has several cells more than the header, in every line, or more than :data:`MAX_COLUMNS`.
     """
     text = text.replace("\ufeff", "").lstrip("\r\n")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # line breaks of old Macintosh programs
     declared = _SEPARATOR_LINE.fullmatch(text.split("\n", 1)[0].rstrip("\r"))
     if declared:
         text = text.split("\n", 1)[-1]
@@ -153,14 +155,11 @@ def _numbered(rows: list[list[str]], width: int) -> list[str]:
 
 def _read_body(text: str, n_lines: int, delimiter: str, width: int, n_names: int) -> pd.DataFrame:
     """Read the lines below the header into columns 0 … width-1 of strings."""
-    handle = io.StringIO(text, newline="")
-    for _ in range(n_lines):
-        handle.readline()
-    at = handle.tell()
+    at = _end_of_line(text, n_lines)
     if is_well_quoted(text, delimiter, n_names):
         try:
             return pd.read_csv(
-                handle,
+                io.BytesIO(text[at:].encode("utf-8")),  # io.StringIO would hold four bytes of each character
                 sep=r"\s+" if delimiter == BLANKS else delimiter,
                 header=None,
                 names=range(width),
@@ -173,11 +172,16 @@ def _read_body(text: str, n_lines: int, delimiter: str, width: int, n_names: int
             pass
         except pd.errors.EmptyDataError:
             return pd.DataFrame(columns=range(width), dtype=str)
-    handle.seek(at)
-    rows = [row for row, _ in split_records(handle.read(), delimiter, n_names)]
+    rows = [row for row, _ in split_records(text[at:], delimiter, n_names)]
     width = max([width, *map(_n_used, rows)])
     rows = [row[:width] + [""] * (width - len(row)) for row in rows if any(row)]
     return pd.DataFrame(rows, columns=range(width), dtype=str)
+
+
+def _end_of_line(text: str, n: int) -> int:
+    """Return where the ``n``-th line ends, after its line break; lines as split_records counts them."""
+    ends = [0, *(found.end() for found in islice(re.finditer(r"\r\n?|\n", text), n))]
+    return ends[n] if n < len(ends) else len(text)
 
 
 def _clean(body: pd.DataFrame, names: list[str], header: list[list[str]], dialect: Dialect) -> pd.DataFrame:

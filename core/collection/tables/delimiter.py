@@ -18,7 +18,7 @@ _REGULAR = 0.5  # share of lines with the same number of cells, for the first li
 def find_delimiter(top: list[str]) -> str:
     """Return the delimiter that gives most lines the same number of cells, as many as the header has."""
     plain = [line for line in top if not COMMENT.match(line)] or top
-    sample = plain[:SAMPLE]
+    sample = [line.replace("\r", " ") for line in plain[:SAMPLE]]  # csv refuses one within a line
     best, highest = ",", (False, 0.0, 0)
     counts = [_without_quoted(line) for line in sample[:2]]
     for delimiter in DELIMITERS:

@@ -14,8 +14,8 @@ from core.collection.tables.numbers import SHARE, parse_numbers
 from core.errors import CollectionError
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".pq")
-MAX_BYTES = 2 * 2**30
-"""Largest table that is read; more would not fit in the memory of a laptop."""
+MAX_TEXT_BYTES = 2**29
+"""Largest CSV file that is read: text, cells and their copies take five times as much memory or more."""
 MAX_DECODED_BYTES = 2**30
 """Most that a Parquet file may become in memory."""
 MAX_ROWS = 5_000_000
@@ -73,15 +73,15 @@ def open_sheet(path: str | Path) -> Sheet:
             f"{path.name} is not a table that can be read; allowed are {', '.join(ENDINGS)}"
         )
     size = path.stat().st_size
-    if not 0 < size <= MAX_BYTES:
-        raise CollectionError(
-            f"{path.name} is empty"
-            if not size
-            else f"{path.name} has {size:,} bytes, more than {MAX_BYTES:,}"
-        )
+    if not size:
+        raise CollectionError(f"{path.name} is empty")
+    is_parquet = path.suffix.lower() in (".parquet", ".pq")
+    most = MAX_DECODED_BYTES if is_parquet else MAX_TEXT_BYTES
+    if size > most:
+        advice = "" if is_parquet else "; save it as Parquet, which takes less memory"
+        raise CollectionError(f"{path.name} has {size:,} bytes, more than {most:,}{advice}")
     try:
-        parquet = path.suffix.lower() in (".parquet", ".pq")
-        sheet = Sheet(_plain_frame(_read_parquet(path))) if parquet else _read_csv(path)
+        sheet = Sheet(_plain_frame(_read_parquet(path))) if is_parquet else _read_csv(path)
     except _DAMAGED as error:
         raise CollectionError(
             f"{path.name} can't be read as a table: {' '.join(str(error).split())[:300]}"

@@ -7,10 +7,11 @@ import streamlit as st
 
 from core import collection as collections
 from core import store
+from core.access.rules import may_change_made
 from core.collection.saved import version_of
 from core.drawing.thumbnail import as_data_uri, draw_thumbnail
 from core.errors import SongscapeError
-from core.export.saved_view import LONGEST, SavedView, delete_view, list_views, rename_view
+from core.export.saved_view import KIND, LONGEST, SavedView, delete_view, list_views, rename_view
 from core.messages.choice_messages import name_choice
 from core.pipeline.layouts import peek_layout
 from core.pipeline.space import build_space
@@ -80,6 +81,8 @@ def _show_card(view: SavedView) -> None:
                 on_click=_compare,
                 args=(view,),
             )
+        if not may_change_made(KIND, view.key, [view.collection]):
+            return
         _offer_renaming(view)
         offer_deletion(
             view.name,

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.access.rules import is_signed_in, may_see
 from core.collection import Collection
 from core.fusion import fusion_spec
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import count_clusters
+from core.server.map_arrays import ARRAYS
 from core.ui.explore import selection
 from core.ui.explore.colours.colour_values import CLUSTER, Found, find_colours
 from core.ui.explore.colours.colouring_spec import Subject
@@ -37,6 +39,8 @@ from core.ui.shared.results import rerun_when_done, version_of
 from core.ui.shared.theme import current_palette
 from core.ui.shared.url_state import get, put, write_address
 
+FIRST_MAP_S = 2.0
+"""A server's first map has the browser to itself for so long at most; the tables beside it follow."""
 MOST_LISTED = 1_000
 """Tracks that are not on the map and listed; a table goes to the browser as a whole."""
 
@@ -65,7 +69,7 @@ def show_space(collection: Collection, choice: Choice, view: View) -> None:
 @st.fragment
 def _interact(collection: Collection, view: View, shown: Shown, command: Callable[[], None]) -> None:
     """Show what clicks change: the map's marks, the player, the tables. Reruns without the controls."""
-    if st.session_state.pop(OUTER, False):
+    if st.session_state.pop(OUTER, False) or not may_see(collection.name):  # access may end while it is open
         st.rerun()
     write_address()  # after a click
     space = shown.space
@@ -85,8 +89,9 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
         current = selection.current_track(collection, space)
         selected = selection.selected_tracks(collection, space)
         group, cluster = group_of(shown, current, selected)
-        with top:
-            show_take_along(collection, shown, cluster)
+        if is_signed_in():
+            with top:
+                show_take_along(collection, shown, cluster)
         with left:
             subject = Subject(collection, shown, tracks, view.genre, *searched(search))
             colours = find_colours(subject, view.colour_by)
@@ -97,6 +102,7 @@ def _interact(collection: Collection, view: View, shown: Shown, command: Callabl
                 ),
             ]
             offer_recompute(collection, shown.choice, space)
+        ARRAYS.wait_for_first_map(FIRST_MAP_S)
         with right:
             pending += show_panel(
                 collection,

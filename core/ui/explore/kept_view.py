@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 
 import streamlit as st
 
+from core.access.audit import audited
+from core.access.rules import is_signed_in, may_change
 from core.collection import Collection
 from core.messages.kept_map_messages import describe_kept
 from core.pipeline.choice import Choice
-from core.pipeline.kept_map import MOST_LOST, MOST_PLACED, KeptMap, keep_map, key_of_map, version_of_kept
+from core.pipeline.kept_map import (
+    MOST_LOST,
+    MOST_PLACED,
+    Keep,
+    KeptMap,
+    keep_map,
+    key_of_map,
+    version_of_kept,
+)
 from core.pipeline.space import Space
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.results import now_or_why, results
@@ -41,6 +52,8 @@ def _show_status_in(slot) -> Callable[[Collection, Choice, KeptMap | None], None
             slot.caption("The map is kept once it is fitted.")
             return
         slot.caption(plain_markdown(describe_kept(kept.status, f"“{ANEW}”")))
+        if not may_change(collection.name):
+            return  # the kept map is everybody's who sees the collection
         slot.button(
             ANEW,
             key="explore-keep-anew",
@@ -58,12 +71,21 @@ def current_kept(
 ) -> KeptMap | None:
     """Return the kept map of a choice, None while it is fitted for the first time.
 
-    A new fit that was asked for is started; until it is ready the version before is returned.
+    A new fit that was asked for is started; until it is ready the version before is returned. Who did not
+    sign in where others have to sees what is kept, and keeps nothing.
     """
     key = (space.key, key_of_map(collection.name, choice), version_of_kept(collection, choice))
+    if not key[2] and not is_signed_in():
+        notes.append("No map of these settings is kept; sign in to keep one.")
+        return None
+
+    def fit(how: Keep) -> KeptMap:
+        with audited("keep map", collection.name) if how == "anew" or not key[2] else nullcontext():
+            return keep_map(collection, space, choice, how)
+
     fitting = ("kept-anew", *key)
     if st.session_state.get(_ANEW) == key[1]:
-        anew = results().begin(fitting, lambda: keep_map(collection, space, choice, "anew"), "layouts")
+        anew = results().begin(fitting, lambda: fit("anew"), "layouts")
         kept, reason = now_or_why(anew, PATIENCE_S)
         if kept is None and not reason:
             pending.append(anew)
@@ -77,7 +99,7 @@ def current_kept(
     held = st.session_state.get(_HELD)
     if held is not None and held[0] == key:
         return held[1]
-    future = results().begin(("kept", *key), lambda: keep_map(collection, space, choice), "layouts")
+    future = results().begin(("kept", *key), lambda: fit("keep"), "layouts")
     kept, reason = now_or_why(future, PATIENCE_S)
     if reason:
         notes.append(f"The map could not be kept: {reason}.")

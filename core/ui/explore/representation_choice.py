@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.access.rules import has_every_right
 from core.collection import Collection
 from core.features import SENTENCE
 from core.pipeline.first_choice import default_choice
@@ -78,7 +79,7 @@ def choose_representation(
 def _choose_offer(modality: str, offers: dict[str, Words], opening: str | None) -> str:
     """Choose a representation of one modality; ``opening`` is what the collection opens with, if anything."""
     first, *further = (part.rep for part in split_parts(opening or next(iter(offers))))
-    if modality == "text":
+    if modality == "text" and has_every_right():
         offers = {**offers, SENTENCE: OTHER_ENCODER}
     chosen = choose_option(
         modality,

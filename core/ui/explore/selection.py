@@ -160,7 +160,7 @@ def show_filter() -> None:
         type="search",
         placeholder="Tracks whose title, label or text contains …",
         label_visibility="collapsed",
-        on_change=lambda: record(FILTER, st.session_state[FILTER]),
+        on_change=_record_filter,
     )
     if typed and has_no_match():
         st.caption(
@@ -169,6 +169,12 @@ def show_filter() -> None:
                 "by meaning in the field above."
             )
         )
+
+
+def _record_filter() -> None:
+    """Record what was typed, unless the field has left the page meanwhile."""
+    if FILTER in st.session_state:
+        record(FILTER, st.session_state[FILTER])
 
 
 def has_no_match() -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core import store
+from core.access.rules import is_signed_in
 from core.collection import Collection
 from core.ui.explore import selection
 from core.ui.explore.current_track import show_clusters, show_group
@@ -89,7 +90,8 @@ def show_panel(
             pending += show_representation_scores(collection, shown.space, shown.choice)
             pending += show_all_clusters(collection, shown, tracks)
             pending += show_trust(collection, shown)
-        show_pin(collection, shown)
+        if is_signed_in():
+            show_pin(collection, shown)
         show_command()
     with fusion:
         pending += show_fusion(collection, shown, tracks, current, is_open=fusion.open)

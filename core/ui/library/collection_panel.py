@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core import collection as collections
+from core.access.rules import may_change
+from core.access.viewer import is_enforced
 from core.collection import TRANSCRIBED, Collection
 from core.collection.genre_counts import count_genres
 from core.errors import SongscapeError
@@ -110,7 +112,13 @@ def _show_tables(collection: Collection, problems: pd.DataFrame) -> None:
 
 
 def show_actions(collection: Collection) -> None:
-    """Show the buttons that rename, relabel, refresh and delete a collection."""
+    """Show the buttons that rename, relabel, refresh and delete a collection, to those who may."""
+    if is_enforced():
+        from core.ui.team.sharing_panel import show_access
+
+        show_access(collection.name)
+        if not may_change(collection.name):
+            return
     show_rename(collection.name)
     show_relabel(collection)
     show_refresh(collection)

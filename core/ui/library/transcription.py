@@ -4,6 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
+from core.access.rules import check_every_right
 from core.collection import Collection
 from core.collection.written import is_made_here, origins_of
 from core.features.pretrained.hub import is_downloaded
@@ -64,6 +65,8 @@ def _show(collection: Collection) -> None:
             .strip()
             .lower()
         )
+        if model != DEFAULT:
+            check_every_right("name other models")
         settings = TranscriptionSettings(model=model, language=language)
         replace = offer_replacement(
             collection, origins, "Replace lyrics that Songscape transcribed before", "lyrics"

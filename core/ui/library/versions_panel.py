@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.access.rules import may_change
 from core.collection import Collection
 from core.messages.quantities import count
 from core.messages.version_messages import describe_pair, describe_versions
@@ -40,14 +41,14 @@ def _show(collection: Collection) -> None:
         st.markdown(plain_markdown(describe_versions(result)))
         rows = {row["track_id"]: row for row in collection.tracks.to_dict("records")}
         for group in result["groups"][:MAX_GROUPS]:
-            _show_group(group, rows)
+            _show_group(group, rows, may_reject=may_change(collection.name))
         if len(result["groups"]) > MAX_GROUPS:
             st.caption(f"The {MAX_GROUPS} nearest of {count(len(result['groups']), 'group')} are shown.")
-        if result["rejected"]:
+        if result["rejected"] and may_change(collection.name):
             _show_rejected(result["rejected"], rows)
 
 
-def _show_group(group: dict, rows: dict[str, dict]) -> None:
+def _show_group(group: dict, rows: dict[str, dict], *, may_reject: bool) -> None:
     """Show the evidence and players of a group, and the button that rejects it."""
     key = "-".join(sorted(group["tracks"]))
     with st.container(border=True, key=f"library-versions-{key}"):
@@ -57,6 +58,8 @@ def _show_group(group: dict, rows: dict[str, dict]) -> None:
                 len(group["pairs"]) > 1
             )
             st.caption(plain_markdown(f"{names}{describe_pair(pair)}."))
+        if not may_reject:
+            return
         st.button(
             "Not the same",
             key=f"library-versions-reject-{key}",

@@ -4,7 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from core import collection as collections
-from core.checkpoints.catalogue import Checkpoint, delete_checkpoint, find_checkpoint, is_trained_on
+from core.access.rules import may_change_made
+from core.checkpoints.catalogue import KIND, Checkpoint, find_checkpoint, is_trained_on, trained_on
+from core.checkpoints.stored_checkpoints import delete_checkpoint
 from core.collection import Collection
 from core.collection.saved import read_info
 from core.config import Field, describe_fields
@@ -73,7 +75,7 @@ def _show_actions(checkpoint: Checkpoint) -> None:
             key="models-download",
             on_click="ignore",
         )
-        if checkpoint.is_shipped:
+        if checkpoint.is_shipped or not may_change_made(KIND, checkpoint.name, trained_on(checkpoint)):
             return
         about = "Deletes the file. Training with the same settings and seed gives the same model."
         offer_deletion(checkpoint.name, about, "models-delete", lambda: _delete(checkpoint))
@@ -159,14 +161,12 @@ def representation_of(checkpoint: Checkpoint, collection: Collection, modality: 
 
 def collection_of(checkpoint: Checkpoint) -> str:
     """Return the name of the collection that a checkpoint was trained on, in the library or not."""
-    trained_on = (
-        "demo" if checkpoint.is_shipped else (checkpoint.meta.get("collection") or {}).get("name", "")
-    )
+    was = "demo" if checkpoint.is_shipped else (checkpoint.meta.get("collection") or {}).get("name", "")
     names = collections.names()
-    if trained_on in names:
-        return trained_on
+    if was in names:
+        return was
     renamed = (name for name in names if is_trained_on(checkpoint, name, read_info(name)))
-    return next(renamed, trained_on)
+    return next(renamed, was)
 
 
 def history_of(meta: dict) -> list[dict]:

@@ -8,8 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core import store
-from core.checkpoints.catalogue import Checkpoint, import_checkpoint, list_checkpoints
+from core.access.rules import has_every_right
+from core.checkpoints.catalogue import Checkpoint, list_checkpoints
 from core.checkpoints.checkpoint_files import delete_unreadable, is_unreadable_folder, list_unreadable
+from core.checkpoints.stored_checkpoints import import_checkpoint
 from core.collection.sources.roots import resolve_within
 from core.collection.sources.walk import reason_of
 from core.errors import CheckpointError
@@ -29,7 +31,7 @@ def show_checkpoints() -> None:
         show_checkpoint(_choose(found))
     else:
         st.info("No checkpoints yet. Train a model above, or load a file.", icon=":material/info:")
-    for name, reason in list_unreadable().items():
+    for name, reason in list_unreadable().items() if has_every_right() else ():
         _show_unreadable(name, reason)
     show_import()
 

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core import store
+from core.access.rules import has_every_right
 from core.features.encoders.encoder_table import ENCODERS, EncoderEntry
 from core.features.encoders.obtained import Obtained, is_obtained, list_obtained, remove
 from core.jobs import job as jobs
@@ -28,7 +29,8 @@ def show_encoders() -> None:
         st.dataframe(
             pd.DataFrame([_row(entry) for entry in ENCODERS.values()]), hide_index=True, key="models-encoders"
         )
-        _show_form()
+        if has_every_right():
+            _show_form()
         obtained = list_obtained()
         if not obtained:
             st.caption("None so far. MusiCNN and two sentence encoders come with the installation.")
@@ -90,7 +92,7 @@ def _show_obtained(one: Obtained) -> None:
             f"{words.help} `{one.rep}`",
             width="stretch",
         )
-        if st.button(
+        if has_every_right() and st.button(
             "Remove",
             key=f"models-remove-encoder-{store.key_of(one.rep)[:8]}",
             type="tertiary",

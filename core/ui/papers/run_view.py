@@ -4,13 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from core import collection as collections
+from core.access.rules import may_change_made
 from core.export.recipes.run_report import to_html, to_zip
 from core.jobs import job as jobs
 from core.messages.recipe_messages import describe_cells, describe_claim, describe_row, describe_table
 from core.recipes import recipe_spec
 from core.recipes.findings import Figure, Table, findings_of
 from core.recipes.run import arguments_of
-from core.recipes.stored_runs import delete_run
+from core.recipes.stored_runs import KIND, collections_of, delete_run
 from core.ui.papers.run_figures import draw_once
 from core.ui.shared.frame import lazy_section, offer_deletion, plain_markdown
 
@@ -36,6 +37,8 @@ def show_run(run: dict) -> None:
     with st.container(horizontal=True):
         _offer_rerun(run)
         _offer_files(run)
+        if not may_change_made(KIND, run["id"], collections_of(run)):
+            return
         offer_deletion(
             run["id"],
             "Deletes this run with its tables and figures. Collections and checkpoints stay.",

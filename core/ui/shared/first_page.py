@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.access.viewer import SERVER, acting_for
 from core.errors import SongscapeError
 
 DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo" / "tracks.csv"
@@ -20,7 +21,7 @@ def add_demo() -> None:
     """Add the demo to an empty library."""
     from core import collection
 
-    with _ADDING:
+    with _ADDING, acting_for(SERVER):  # the demo has no owner
         if DEMO.is_file() and not collection.names():
             collection.add("demo", "demo")
 
@@ -39,12 +40,13 @@ def preload() -> None:
 
     try:
         add_demo()
-        names = collection.names()
-        if not names:
-            return
-        first = collection.load(first_of(names))
-        choice = default_choice(first)
-        with store.cached_only():
-            find_clusters(build_space(first, choice), choice)
+        with acting_for(SERVER):
+            names = collection.names()
+            if not names:
+                return
+            first = collection.load(first_of(names))
+            choice = default_choice(first)
+            with store.cached_only():
+                find_clusters(build_space(first, choice), choice)
     except (SongscapeError, OSError, store.NotCached):
         return

@@ -20,8 +20,9 @@ from core.ui.shared.url_state import dismiss_refused, read_address, refused_valu
 ROOT = Path(__file__).resolve().parents[3]
 ASSETS = ROOT / "assets"
 PAGES_KEY = "songscape-pages"
-"""Session key: the pages of this run by name, set by :mod:`core.ui.shared.navigation`."""
+"""Session key: the pages of this run by name, set by :mod:`core.ui.navigation`."""
 _REASONS = "link-notice-reasons"
+_REFUSED_CALLBACK = "refused-callback"
 
 
 @contextmanager
@@ -56,10 +57,24 @@ def page(title: str, lead: str = "") -> Iterator[None]:
 def friendly() -> Iterator[None]:
     """Show an error that the user can fix where it happened; for fragments, which run without their page."""
     owner.set(session_tag())
+    if refused := st.session_state.pop(_REFUSED_CALLBACK, None):
+        show_error(refused)
     try:
         yield
     except SongscapeError as error:
         show_error(error)
+
+
+def callback(action: Callable) -> Callable:
+    """Return a widget's callback whose error, if the user can fix it, is shown once the page runs again."""
+
+    def run(*args) -> None:
+        try:
+            action(*args)
+        except SongscapeError as error:
+            st.session_state[_REFUSED_CALLBACK] = error
+
+    return run
 
 
 def lazy_section(title: str, icon: str, key: str, show: Callable[[], None]) -> None:
@@ -124,7 +139,10 @@ def next_step(hint: str, label: str, *, to: str) -> None:
     label : str
         The link's text.
     to : {"explore", "library", "models"}
+        Nothing is shown where the visitor may not open this page.
     """
+    if to not in st.session_state.get(PAGES_KEY, {to}):
+        return
     with st.container(horizontal=True, vertical_alignment="center", key=f"next-step-{to}"):
         st.markdown(plain_markdown(hint), width="content")
         target = _page(to)

@@ -16,7 +16,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.reading_estimate import estimate_reading
 from core.pipeline.space import Space
 from core.representation.represent import estimate, estimate_features
-from core.ui.shared.frame import friendly, next_step, plain_markdown
+from core.ui.shared.frame import callback, friendly, next_step, plain_markdown
 
 AT_ONCE_S = 5.0
 """Shorter work is done while the page waits."""
@@ -80,7 +80,7 @@ def is_extracted(collection: Collection, extractor: str, what: str, key: str = "
         f"Measure {missing:,} tracks (about {duration})",
         key=key,
         icon=":material/equalizer:",
-        on_click=lambda: jobs.resume(status.id) if status else _start(args),
+        on_click=callback(lambda: jobs.resume(status.id) if status else _start(args)),
         help=f"{plain_markdown(what)}: reads the audio of these tracks once, in the background.",
     )
     return False
@@ -102,7 +102,9 @@ def offer_recompute(collection: Collection, choice: Choice, space: Space) -> Non
     st.button(
         "Recompute",
         key="explore-recompute",
-        on_click=lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args),
+        on_click=callback(
+            lambda: jobs.resume(status.id) if status and status.state != "done" else _start(args)
+        ),
         help="Extracts these features with the installed version in the background, then updates the map.",
     )
 
@@ -169,7 +171,7 @@ def _show_work(name: str, args: dict, missing: int, seconds: float, n_bytes: int
         f"Read {missing:,} tracks (about {duration})" if status is None else "Resume",
         type="primary",
         key="explore-prepare",
-        on_click=lambda: jobs.resume(status.id) if status else _start(args),
+        on_click=callback(lambda: jobs.resume(status.id) if status else _start(args)),
     )
 
 
@@ -181,7 +183,7 @@ def _watch(args: dict, key: str = "explore-stop") -> None:
         if status is None or not status.is_alive:
             st.rerun()
         draw_progress(status)
-        st.button("Stop", key=key, on_click=lambda: jobs.cancel(status.id))
+        st.button("Stop", key=key, on_click=callback(lambda: jobs.cancel(status.id)))
 
 
 def draw_progress(status: jobs.Status) -> None:

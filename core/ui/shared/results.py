@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core import store
+from core.access.viewer import for_same_viewer
 from core.checkpoints.catalogue import list_checkpoints
 from core.collection.saved import version_of
 from core.errors import Cancelled, SongscapeError
@@ -47,7 +48,7 @@ class Results:
             future = self._failed.pop(key, None) or self._running.get(key)
             if future is not None and not _is_cancelled(future):
                 return future
-            future = self._running[key] = self._pools[lane].submit(work)
+            future = self._running[key] = self._pools[lane].submit(for_same_viewer(work))
         future.add_done_callback(lambda ended: self._end(key, ended))
         return future
 

@@ -1,9 +1,13 @@
 """Access to this server's audio routes, from Streamlit's settings."""
 
 import hashlib
+import os
+from dataclasses import replace
 
 from streamlit import config
 
+from core.access.viewer import is_enforced, viewer
+from core.errors import ConfigError
 from core.server.access import Access, is_loopback
 from core.server.map_routes import scripts_path
 from core.server.signed_links import link_to
@@ -16,12 +20,34 @@ def server_access() -> Access:
         if config.is_manually_set("browser.serverAddress")
         else None
     )
-    return Access.of_server(
+    access = Access.of_server(
         config.get_option("server.address"),
         allowed_hosts=config.get_option("server.allowedHosts"),
         public_name=public,
         origins=config.get_option("server.corsAllowedOrigins"),
     )
+    if not is_enforced():
+        return access
+    from core.ui.shared.request_user import identify
+
+    return replace(access, signed=True, identify=identify)
+
+
+def has_sign_in() -> bool:
+    """Return whether Streamlit's secrets have a section ``[auth]``, which turns sign-in on.
+
+    Raises
+    ------
+    ConfigError
+        When there is a file of secrets that can't be read: it may have such a section.
+    """
+    from streamlit.runtime.secrets import secrets_singleton
+
+    if secrets_singleton.load_if_toml_exists():
+        return secrets_singleton.get("auth") is not None
+    if damaged := [path for path in config.get_option("secrets.files") if os.path.lexists(path)]:
+        raise ConfigError(f"{damaged[0]} can't be read; correct it, or remove it to serve without sign-in")
+    return False
 
 
 def base_path() -> str:
@@ -47,9 +73,11 @@ def restrict_hosts() -> Access:
 
 
 def signing_session() -> str | None:
-    """Return the browser session that links are signed for, None where they need no signature."""
+    """Return whom links are signed for, None where they need no signature: a person, or a browser session."""
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+    if is_enforced():
+        return viewer().key
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context is not None and server_access().signed else None
 

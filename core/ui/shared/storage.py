@@ -28,6 +28,7 @@ NAMES = {
     "captions": "Captions",
     "lyrics": "Transcribed lyrics",
     "versions": "Rejected versions",
+    "access": "Access, audit log",
     "locks": "Locks",
 }
 

@@ -18,8 +18,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 URL_STATE = "url-state"
 """The session's entry that holds a dictionary per page, by the page's name."""
-SHARED = ("on",)
-"""Names that mean the same on every page: the collection."""
+SHARED = ("on", "link")
+"""Names that mean the same on every page: the collection, and the token of a read-only link."""
 _PAGE = "url-state-page"
 _WRITTEN = "url-state-written"
 _WIDGETS = "url-state-widgets"

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.collection.sources.roots import allowed_roots, resolve_within, subfolders
+from core.collection.sources.roots import allowed_roots, resolve_table, resolve_within, subfolders
 from core.errors import CollectionError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs links")
@@ -57,6 +57,13 @@ def test_what_is_missing_or_no_folder_is_refused(root):
     for name in ("file", "gone", "nul\0byte"):
         with pytest.raises(CollectionError):
             resolve_within(root / name)
+
+
+@pytest.mark.parametrize("name", ["a" * 10_000, "a\0b", "\ud800"])
+def test_a_name_that_no_file_can_have_is_refused(root, name):
+    for resolve in (resolve_within, resolve_table):
+        with pytest.raises(CollectionError):
+            resolve(root / f"{name}.csv")
 
 
 @posix

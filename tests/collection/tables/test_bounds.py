@@ -18,6 +18,32 @@ def test_many_columns_are_refused_in_one_line(tmp_path):
         read_sheet(path)
 
 
+@pytest.mark.parametrize(("name", "limit"), [("t.csv", "MAX_TEXT_BYTES"), ("t.parquet", "MAX_DECODED_BYTES")])
+def test_a_large_file_is_refused_before_it_is_opened(tmp_path, name, limit):
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.truncate(getattr(sheet, limit) + 1)  # sparse: nothing is written
+    with pytest.raises(CollectionError, match="bytes, more than") as refused:
+        read_sheet(path)
+    assert ("Parquet" in str(refused.value)) == (name == "t.csv")
+
+
+def test_lines_below_titles_are_found_with_any_line_break(tmp_path):
+    path = tmp_path / "t.csv"
+    for line_break in ("\n", "\r\n", "\r"):
+        lines = ["# made by hand", "title,bpm", *(f"né{i},{i}" for i in range(5))]
+        path.write_bytes(line_break.join(lines).encode())
+        read = read_sheet(path)
+        assert list(read.columns) == ["title", "bpm"]
+        assert read["title"].tolist() == [f"né{i}" for i in range(5)]
+
+
+def test_a_line_break_within_a_name_is_counted(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b'title,"beats\rper minute"\na,120\nb,90\n')
+    assert read_sheet(path).iloc[:, 0].tolist() == ["a", "b"]
+
+
 def test_repeated_rows_of_a_small_file_are_refused(tmp_path):
     path = tmp_path / "repeated.parquet"
     rows = pa.table({"lyrics": pa.array(["la"] * 1_000_000).dictionary_encode()})

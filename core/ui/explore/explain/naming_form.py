@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from core.access.audit import audited
+from core.access.rules import check_change, may_change
 from core.collection import Collection
-from core.errors import ConfigError
+from core.errors import AccessError, ConfigError
 from core.explain.cluster_names import LONGEST, save_cluster_name
 from core.ui.explore.live import Shown
 from core.ui.explore.slow_results import rerun_page
@@ -14,7 +16,12 @@ _REFUSED = "explore-name-refused"
 
 
 def show_naming(collection: Collection, shown: Shown, cluster: int, suggested: str) -> None:
-    """Show the field that names a cluster; it holds the present name or the suggested one."""
+    """Show the field that names a cluster, to those who may change the collection.
+
+    It holds the present name or the suggested one.
+    """
+    if not may_change(collection.name):
+        return
     present = shown.names.get(cluster, "")
     key = f"{_KEY}-{shown.labels_key}-{cluster}-{present}"
     with (
@@ -41,7 +48,7 @@ def show_naming(collection: Collection, shown: Shown, cluster: int, suggested: s
 def offer_suggested(collection: Collection, shown: Shown, suggested: dict[int, str]) -> None:
     """Show the button that names all clusters that have no name yet."""
     missing = {cluster: name for cluster, name in suggested.items() if name and cluster not in shown.names}
-    if missing:
+    if missing and may_change(collection.name):
         st.button(
             "Use the suggested names",
             key=f"{_KEY}-all",
@@ -55,7 +62,9 @@ def _save(collection: Collection, shown: Shown, names: dict[int, str]) -> None:
     """Save names, and rerun the page: the map shows them."""
     ids = collection.tracks["track_id"].to_numpy()[shown.space.rows]
     try:
-        save_cluster_name(ids, shown.labels, names)
-    except ConfigError as reason:
+        with audited("name clusters", collection.name):
+            check_change(collection.name)
+            save_cluster_name(ids, shown.labels, names)
+    except (AccessError, ConfigError) as reason:
         st.session_state[_REFUSED] = str(reason)
     rerun_page()

@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.drawing.colouring import Colours
 from core.drawing.palette import Palette
-from core.server.map_routes import scripts
 from core.server.signed_links import link_to
 from core.ui.explore.map.points import Points, describe_points, refer, refer_chain
 from core.ui.shared.server_access import base_path, scripts_link
@@ -142,26 +141,6 @@ def is_plain(key: str) -> bool:
     """Return whether the browser draws this map with plotly, which has no slider of the text weight."""
     state = st.session_state.get(key)
     return bool(state.get("plain")) if hasattr(state, "get") else False
-
-
-def preload_map() -> None:
-    """Make the browser load the map's scripts while the page is still being computed."""
-    script = """export default ({ data }) => {
-      for (const href of data) {
-        if (document.head.querySelector(`link[href="${href}"]`)) continue;
-        const link = document.createElement("link");
-        document.head.appendChild(Object.assign(link, { rel: "modulepreload", href }));
-      }
-    }"""
-    st.components.v2.component("songscape_preload", js=script, html="<span></span>")(
-        data=[
-            f"{scripts_link()}/{module}"
-            for module in scripts()
-            if module.endswith(".js") and not module.startswith("plotly")
-        ],
-        key="preload",
-        height=1,
-    )
 
 
 def read_pick(state) -> Pick | None:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from core.access.rules import may_change_made
 from core.collection import Collection
 from core.export.export_job import describe_fields_of
-from core.export.saved_view import LONGEST, SavedView, delete_view, list_views, save_view
+from core.export.saved_view import KIND, LONGEST, SavedView, delete_view, list_views, save_view
 from core.pipeline.choice import Choice
-from core.ui.shared.frame import friendly, plain_markdown
+from core.ui.shared.frame import callback, friendly, plain_markdown
 from core.ui.shared.url_state import address_entries, replace_state
 
 _KEY = "explore-view"
@@ -43,12 +44,14 @@ def _show_view(view: SavedView) -> None:
             args=(view.query,),
             width="stretch",
         )
+        if not may_change_made(KIND, view.key, [view.collection]):
+            return
         st.button(
             "Delete",
             key=f"{_KEY}-delete-{view.key}",
             icon=":material/close:",
             type="tertiary",
-            on_click=delete_view,
+            on_click=callback(delete_view),
             args=(view,),
             help=f"Deletes the view {plain_markdown(view.name)}.",
         )

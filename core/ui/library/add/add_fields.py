@@ -9,6 +9,7 @@ import streamlit as st
 from core import collection as collections
 from core import store
 from core.collection.naming import check_name
+from core.collection.saved import check_addable
 from core.errors import CollectionError
 from core.jobs import job as jobs
 from core.messages.quantities import count
@@ -129,7 +130,10 @@ def start_adding(title: str, name: str, **given: str | dict) -> None:
     ------
     CollectionError
         When a job reads a collection of this name already.
+    AccessError
+        When the name belongs to somebody else.
     """
+    check_addable(name)
     if jobs.running_on(name, "add"):
         raise CollectionError(f"{name} is being read; wait until that has ended, or stop it")
     jobs.start("add", title, name=name, **given)

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import collection as collections
-from core.collection.naming import check_name
+from core.collection.saved import check_addable
+from core.collection.sources.roots import allowed_roots
 from core.collection.sources.uploads import save_uploads
 from core.messages.quantities import count, format_duration, format_size
 from core.simulated import SIMULATED
@@ -76,7 +77,6 @@ def add_folder() -> None:
         sample = choose_sample()
     with right:
         name = choose_name(folder.name)
-        engine = choose_engine("Reading and hashing files")
     show_add_button(
         name,
         source=str(folder),
@@ -86,7 +86,7 @@ def add_folder() -> None:
         label=label,
         sample=sample,
         **choose_genres(columns, tags=True),
-        **engine,
+        **choose_engine("Reading and hashing files"),
     )
 
 
@@ -163,9 +163,9 @@ def add_files() -> None:
         return
     name = choose_name("uploads")
     if st.button(f"Add {count(len(files), 'file')}", type="primary", key="library-upload"):
-        source = save_uploads(check_name(name), [(file.name, file.getvalue()) for file in files])
-        # a new key is what empties an uploader
-        st.session_state["library-files-round"] = turn + 1
+        check_addable(name)  # before files are stored
+        source = save_uploads(name, [(file.name, file.getvalue()) for file in files])
+        st.session_state["library-files-round"] = turn + 1  # a new key is what empties an uploader
         start_adding(f"Add {name}", name, source=str(source))
 
 
@@ -229,11 +229,12 @@ def show_add_form(names: list[str]) -> None:
         return
     st.session_state[IS_OPEN] = True  # until it is closed, whatever the address holds
     with st.container(border=True, key="library-add-form"):
+        forms = [name for name in FORMS if name != "folder" or allowed_roots()]
         name = choose_option(
             "add",
             "Add music from",
-            list(FORMS),
-            "folder",
+            forms,
+            "folder" if "folder" in forms else "files",
             draw=st.segmented_control,
             read=lambda text: TITLES_IN_0_1.get(text, text),
             omit_default=True,

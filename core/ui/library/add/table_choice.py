@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import store
+from core.access.quotas import upload_folder
 from core.collection.sources.roots import resolve_table
 from core.collection.sources.uploads import save_uploads
 from core.collection.tables.several import open_sheets
@@ -88,8 +89,8 @@ def look_at(*paths: Path) -> pd.DataFrame:
 
 
 def _uploads() -> Path:
-    """Return the folder of uploads."""
-    return store.folder("uploads").resolve()
+    """Return the folder of uploads, on a server with sign-in that of the person."""
+    return upload_folder().resolve()
 
 
 def _open_typed(key: str) -> None:

@@ -5,12 +5,11 @@ import os
 import streamlit as st
 
 from core.engine import is_installed
+from core.jobs.job_access import AUTO
 from core.ui.shared.server_access import server_access
 from core.ui.shared.url_state import choose_option
 
 TITLES = {"local": "This machine", "ray": "Ray cluster"}
-AUTO = "auto"
-"""The cluster that runs on this machine, or that ``RAY_ADDRESS`` names."""
 
 
 def choose_engine(what: str, name: str = "engine") -> dict[str, dict]:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.access.rules import check_every_right
 from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.collection.sources.roots import resolve_within
@@ -206,7 +207,16 @@ def name_encoder(model: str, reads: str) -> str:
 
 
 def resolve_model(typed: str) -> str:
-    """Return a model's name as typed, or its folder if that may be opened from the browser."""
+    """Return a model's name as typed, or its folder if that may be opened from the browser.
+
+    Raises
+    ------
+    AccessError
+        On a server with sign-in, for all but administrators: it would be downloaded, or read from the server.
+    CollectionError
+        When the folder may not be opened.
+    """
+    check_every_right("name other models")
     is_folder = typed.startswith(("~", ".")) or Path(typed).is_absolute() or os.path.isdir(typed)
     return str(resolve_within(typed)) if is_folder else typed
 

@@ -9,6 +9,7 @@ import threading
 
 import streamlit as st
 
+from core.access.viewer import is_enforced
 from core.ui.shared.first_page import add_demo
 from core.ui.shared.frame import ASSETS, PAGES_KEY, ROOT, friendly
 
@@ -93,6 +94,10 @@ def main() -> None:
     st.set_page_config(page_title="Songscape", page_icon=str(ASSETS / "mark.svg"), layout="wide")
     st.logo(ASSETS / "wordmark.svg", size="large")
     pages = define_pages()
+    if is_enforced():
+        from core.ui.team.sign_in import admit
+
+        pages = admit(pages)
     st.session_state[PAGES_KEY] = pages
     chosen = st.navigation(list(pages.values()), position="top")
     with friendly():

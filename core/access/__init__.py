@@ -1,0 +1,1 @@
+"""Who may see and change what on a server with sign-in; without it, everything is allowed."""

@@ -16,6 +16,8 @@ LEFT_OUT = ("errors", "progress", "store", "config", "registry", "projection.wor
 
 WHOLE = "*"
 """Used as a name: every statement of a module."""
+_NO_VALUE = ("ctx", "kind", "type_comment")
+"""Fields of a node that follow from others, or affect nothing."""
 FOR_PEOPLE = ("title", "help")
 """Keyword arguments of ``setting`` that are documentation."""
 
@@ -119,11 +121,12 @@ def read_module(module: str) -> Module | None:
 
 def _add_statement(module: Module, position: int, node: ast.stmt | None, package: str) -> None:
     """Add a stripped statement, None if nothing of it is left, to a module."""
-    imports = dict(_imports(node, package)) if node else {}
+    names, statements = names_in(node) if node else (set(), [])
+    imports = {local: target for one in statements for local, target in _imported(one, package)}
     bound = set(bound_by(node)) if node else set()
     is_import = isinstance(node, (ast.Import, ast.ImportFrom)) and len(imports) == len(bound)
-    module.texts.append("" if node is None or is_import else "".join(dump(node)))
-    module.names.append(set(names_in(node)) if node and not is_import else set())
+    module.texts.append("" if node is None or is_import else dump(node))
+    module.names.append(set() if is_import else names)
     module.imports.append(imports)
     for name in bound:
         module.binds.setdefault(name, []).append(position)
@@ -131,23 +134,20 @@ def _add_statement(module: Module, position: int, node: ast.stmt | None, package
         module.effects.append(position)
 
 
-def _imports(node: ast.AST, package: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the imports of the package's modules below a node: local name, (module, name)."""
-    for child in ast.walk(node):
-        if isinstance(child, ast.Import):
-            for alias in child.names:
-                if _path(alias.name) is not None:
-                    yield (
-                        (alias.asname or alias.name.partition(".")[0]),
-                        (alias.name if alias.asname else alias.name.partition(".")[0], ""),
-                    )
-        elif isinstance(child, ast.ImportFrom):
-            parts = package.split(".")
-            parent = ".".join(parts[: len(parts) - child.level + 1]) if child.level else ""
-            module = ".".join(filter(None, (parent, child.module)))
-            for alias in child.names:
-                if _path(module) is not None or _path(f"{module}.{alias.name}") is not None:
-                    yield (alias.asname or alias.name), (module, alias.name)
+def _imported(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what an import statement takes from the package: local name, (module, name)."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            if _path(alias.name) is not None:
+                module = alias.name if alias.asname else alias.name.partition(".")[0]
+                yield alias.asname or module, (module, "")
+        return
+    parts = package.split(".")
+    parent = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
+    module = ".".join(filter(None, (parent, node.module)))
+    for alias in node.names:
+        if _path(module) is not None or _path(f"{module}.{alias.name}") is not None:
+            yield alias.asname or alias.name, (module, alias.name)
 
 
 class Strip(ast.NodeTransformer):
@@ -195,31 +195,46 @@ def _is_entry(decorator: ast.expr) -> bool:
     )
 
 
-def dump(node) -> Iterator[str]:
-    """Yield the text of a node without positions and empty fields, which differ between Python versions."""
-    yield type(node).__name__ + "("
-    for name, value in ast.iter_fields(node):
-        if value is None or value == [] or name in ("ctx", "kind", "type_comment"):
+def dump(node: ast.AST) -> str:
+    """Return the text of a node without positions and empty fields, which differ between Python versions."""
+    parts: list[str] = []
+    _add_text(node, parts)
+    return "".join(parts)
+
+
+def _add_text(node: ast.AST, parts: list[str]) -> None:
+    """Add the parts of a node's text."""
+    parts.append(type(node).__name__ + "(")
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value is None or value == [] or name in _NO_VALUE:
             continue
-        yield name + "="
-        for item in value if isinstance(value, list) else [value]:
+        parts.append(name + "=")
+        for item in value if isinstance(value, list) else (value,):
             if isinstance(item, ast.AST):
-                yield from dump(item)
+                _add_text(item, parts)
             else:
-                yield repr(item)
-            yield ","
-    yield ")"
+                parts.append(repr(item))
+            parts.append(",")
+    parts.append(")")
 
 
-def names_in(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield every name that is read, with the attribute taken from it."""
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        yield node.value.id, node.attr
-        return
-    if isinstance(node, ast.Name):
-        yield node.id, ""
-    for child in ast.iter_child_nodes(node):
-        yield from names_in(child)
+def names_in(node: ast.AST) -> tuple[set[tuple[str, str]], list[ast.Import | ast.ImportFrom]]:
+    """Return every name that is read, with the attribute taken from it, and the import statements."""
+    names: set[tuple[str, str]] = set()
+    imports: list[ast.Import | ast.ImportFrom] = []
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name):
+            names.add((node.id, ""))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            names.add((node.value.id, node.attr))
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            imports.append(node)
+        else:
+            todo.extend(ast.iter_child_nodes(node))
+    return names, imports[::-1]  # in the order of the text: of two of one name the last counts
 
 
 def bound_by(node: ast.stmt) -> Iterator[str]:

@@ -40,7 +40,7 @@ def _source_hash(objects: tuple[type | Callable, ...]) -> str:
     """Hash the source of a tuple of functions and classes."""
     ours = tuple((obj.__module__, obj.__qualname__.partition(".")[0]) for obj in objects if _is_ours(obj))
     others = (ast.parse(textwrap.dedent(inspect.getsource(obj))) for obj in objects if not _is_ours(obj))
-    return _digest(["".join(dump(Strip().visit(tree))) for tree in others] + _texts(reach(ours)))
+    return _digest([dump(Strip().visit(tree)) for tree in others] + _texts(reach(ours)))
 
 
 def _is_ours(obj: type | Callable) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.bench.interrupted import measure_interruptions
 from core.bench.temporary_store import temporary_store
 from core.progress import Progress, silent
 
@@ -31,7 +32,8 @@ def run(progress: Progress = silent, tracks: int = 100_000, engine: str = "local
     ``tracks``, and with ``_10k`` and ``_100k`` at the others; ``peak_gb`` of this process; ``trust_loss``,
     how much lower the trustworthiness of the layout by landmarks is at 100,000 than that of a full fit (only
     where ``tracks`` is at least 100,000); ``calibration_s``: scikit-learn's K-means, k = 40, of 100,000
-    tracks in this run, to compare machines. With the engine "ray" instead the figures of
+    tracks in this run, to compare machines; and the figures of
+    :func:`core.bench.interrupted.measure_interruptions`. With the engine "ray" instead the figures of
     :func:`core.bench.cluster.measure_cluster`.
     """
     if engine != "local":
@@ -54,7 +56,7 @@ def run(progress: Progress = silent, tracks: int = 100_000, engine: str = "local
     if tracks >= SIZES[-1]:
         progress(len(sizes), len(sizes) + 1, "a full layout of 100,000 tracks")
         figures["trust_loss"] = round(_measure_trust_loss(), 4)
-    return figures
+    return figures | measure_interruptions(progress)
 
 
 def simulate(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

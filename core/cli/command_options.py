@@ -1,7 +1,7 @@
 """Options that several commands share, and those of a choice (representations, fusion, clustering)."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -180,6 +180,9 @@ class ChoiceOptions:
 
         A result's ``choice`` says when its representation was not given.
         """
+        from core import collection as collections
+        from core.cli.reading_notice import announce_reading
+
         choice = self.choice(collection, **others)
         with progress_line() as progress:
             if self.recompute:
@@ -187,6 +190,7 @@ class ChoiceOptions:
 
                 reps = {"audio": choice.audio, "text": choice.text, "text_field": choice.text_field}
                 prepare(collection, **reps, recompute=True, progress=progress)
+            announce_reading(collections.load(collection), choice)
             result = work(choice, progress)
         opening = "" if self.has_representation else "; representation as Explore opens it"
         return {**result, "choice": f"{result['choice']}{opening}"}
@@ -225,11 +229,16 @@ class EngineOptions:
         ),
     ] = None
 
-    def use(self) -> AbstractContextManager[None]:
-        """Return a context in which tracks are worked on there."""
-        from core.engine import using
+    @contextmanager
+    def use(self) -> Iterator[None]:
+        """Work on tracks there within this block; say how large a cluster is."""
+        from core import engine
+        from core.messages.engine_messages import describe_engine
 
-        return using(self.engine, self.address)
+        with engine.using(self.engine, self.address):
+            if not engine.is_local():
+                typer.echo(describe_engine(engine.describe()), err=True)
+            yield
 
 
 def parse_settings(pairs: list[str] | None, flag: str = "--set") -> dict[str, str]:

@@ -78,6 +78,14 @@ Options = Annotated[
     list[str] | None,
     typer.Option("--option", help="An option of the format as name=value; may be repeated."),
 ]
+Keep = Annotated[
+    bool,
+    typer.Option(
+        "--keep",
+        help="Keep the places and clusters of the last map of this choice that was kept; tracks added "
+        "since are placed between their nearest ones.",
+    ),
+]
 Projection = Annotated[str, typer.Option(help="Projection to 2-D: pca, tsne, umap or pacmap.")]
 
 
@@ -96,14 +104,7 @@ def map_(
     projection: Projection = "pacmap",
     view: View = None,
     option: Options = None,
-    keep: Annotated[
-        bool,
-        typer.Option(
-            "--keep",
-            help="Keep the places and clusters of the last map of this choice that was kept; tracks added "
-            "since are placed between their nearest ones.",
-        ),
-    ] = False,
+    keep: Keep = False,
     fit_anew: Annotated[
         bool, typer.Option("--fit-anew", help="Fit the map anew and keep that as its next version.")
     ] = False,
@@ -149,6 +150,7 @@ def export(
     projection: Projection = "pacmap",
     view: View = None,
     option: Options = None,
+    keep: Keep = False,
     as_json: Json = False,
 ) -> None:
     """Export tracks with their clusters: tables, playlists, audio, pictures, or the map as one HTML file."""
@@ -167,6 +169,7 @@ def export(
             progress=progress,
             subset=subset,
             settings=_settings(path, option),
+            keep="keep" if keep else "",
             announce=_announce,
         ),
         projection=projection,

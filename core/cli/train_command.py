@@ -45,21 +45,28 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a model on a collection and save its checkpoint."""
+    from core import collection as collections
+    from core.cli.reading_notice import announce_training
     from core.messages.fold_messages import describe_folds
     from core.messages.latent_messages import describe_collapse, describe_latent_use
+    from core.training.launch import is_main_process
     from core.training.train_collection import train_model
 
+    given = parse_settings(settings)
     with engine.use(), progress_line() as progress:
+        announce_training(collections.load(name), model, given, folds)
         result = train_model(
             name,
             model,
-            parse_settings(settings),
+            given,
             out=out,
             text_field=text_field,
             folds=folds,
             pooled=pooled or (),
             progress=progress,
         )
+    if not is_main_process():
+        return
     result["warning"] = describe_collapse(result["figures"], result.pop("config"))
     lines = [
         f"checkpoint {result['checkpoint']} written to {result['path']}",

@@ -1,5 +1,7 @@
 """Text of each track: lyrics, else caption, else "title – artist", or one chosen field."""
 
+from collections.abc import Iterable, Iterator
+
 import pandas as pd
 
 from core.collection.file_names import title_in_name
@@ -37,11 +39,12 @@ def choose_texts(tracks: pd.DataFrame, field: str | None, collection: str) -> li
         lyrics_from = [
             TRANSCRIBED if is_made_here(origin) else "lyrics" for origin in origins_of(tracks, "lyrics")
         ]
-        columns = zip(tracks["lyrics"], lyrics_from, tracks["caption"], _default_metadata(tracks))
-        return [
-            _first((lyrics, origin), (caption, "caption"), metadata)
-            for lyrics, origin, caption, metadata in columns
-        ]
+        columns = zip(tracks["lyrics"], lyrics_from, tracks["caption"])
+        chosen = [_first((lyrics, origin), (caption, "caption")) for lyrics, origin, caption in columns]
+        blank = [row for row, (text, _) in enumerate(chosen) if not text]
+        for row, metadata in zip(blank, _default_metadata(tracks.iloc[blank])):
+            chosen[row] = metadata
+        return chosen
     if field == METADATA:
         return _metadata(tracks)
     if field not in tracks or not pd.api.types.is_string_dtype(tracks[field]):
@@ -68,22 +71,33 @@ def _metadata(tracks: pd.DataFrame) -> list[tuple[str, str]]:
     files = [
         audio or file for audio, file in zip(tracks.get("sound_file", nothing), tracks.get("file", nothing))
     ]
-    texts = []
-    for title, artist, origin, file, label in zip(
-        tracks["title"], tracks["artist"], origins, files, tracks["label"]
-    ):
-        *folders, name = str(file).replace("\\", "/").split("/")
-        if origin == "row":
-            title = ""
-        elif origin == "file name" or title == without_ending(name):
-            title = title_in_name(title, (label, *folders))
-        text = " – ".join(part for part in (title, artist) if part)
-        texts.append(
-            _first((text, "file name" if origin == "file name" and not artist else "title – artist"))
+    return [
+        _first(
+            (
+                f"{title} – {artist}" if title and artist else title or artist,
+                "file name" if origin == "file name" and not artist else "title – artist",
+            )
         )
-    return texts
+        for title, artist, origin in zip(_titles(tracks, origins, files), tracks["artist"], origins)
+    ]
+
+
+def _titles(tracks: pd.DataFrame, origins: Iterable[str], files: Iterable[str]) -> Iterator[str]:
+    """Yield the title of each track, "" for the number of its row, without the label where a file gave it."""
+    for title, origin, file, label in zip(tracks["title"], origins, files, tracks["label"]):
+        if origin == "row":
+            yield ""
+        elif origin == "file name" or file:
+            *folders, name = str(file).replace("\\", "/").split("/")
+            is_name = origin == "file name" or title == without_ending(name)
+            yield title_in_name(title, (label, *folders)) if is_name else title
+        else:
+            yield title
 
 
 def _first(*choices: tuple[str, str]) -> tuple[str, str]:
     """Return the first (text, origin) whose text is not blank."""
-    return next(((text.strip(), origin) for text, origin in choices if text.strip()), ("", "nothing"))
+    for text, origin in choices:
+        if text := text.strip():
+            return text, origin
+    return "", "nothing"

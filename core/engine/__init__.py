@@ -5,6 +5,6 @@ in one place, in batches, as it is on one machine; an interrupted run loses at m
 """
 
 from core.engine.attempt import Failed
-from core.engine.engine import ENGINES, is_local, run_each, using
+from core.engine.engine import ENGINES, describe, is_installed, is_local, run_each, using
 
-__all__ = ["ENGINES", "Failed", "is_local", "run_each", "using"]
+__all__ = ["ENGINES", "Failed", "describe", "is_installed", "is_local", "run_each", "using"]

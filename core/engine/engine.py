@@ -1,5 +1,7 @@
 """The seam: one function over many items, by the engine that is in use."""
 
+import importlib.util
+import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -50,10 +52,8 @@ def using(name: str, address: str | None = None) -> Iterator[None]:
         raise ConfigError(f"engine={name!r} must be one of {', '.join(ENGINES)}")
     if address and name != "ray":
         raise ConfigError(f"address={address!r} is for --engine ray; the engine is {name}")
-    if name == "ray":
-        from core.engine.ray_tasks import check_installed
-
-        check_installed()
+    if not is_installed(name):
+        raise ConfigError("engine='ray' needs Ray, which isn't installed: pip install -e .[ray]")
     token = _current.set(_Engine(name, address))
     try:
         yield
@@ -64,6 +64,27 @@ def using(name: str, address: str | None = None) -> Iterator[None]:
 def _engine() -> _Engine:
     """Return the engine in use."""
     return _current.get() or _Engine()
+
+
+def is_installed(name: str) -> bool:
+    """Return whether what an engine needs is installed."""
+    return name != "ray" or importlib.util.find_spec("ray") is not None
+
+
+def describe() -> dict[str, str | int]:
+    """Return ``name``, ``nodes`` and ``cpus`` of the engine in use; connects to its cluster.
+
+    Raises
+    ------
+    ConfigError
+        When there is no cluster at the address.
+    """
+    engine = _engine()
+    if engine.name == "ray":
+        from core.engine.ray_tasks import describe_cluster
+
+        return {"name": "ray", **describe_cluster(engine.address)}
+    return {"name": "local", "nodes": 1, "cpus": os.cpu_count() or 1}
 
 
 def is_local() -> bool:

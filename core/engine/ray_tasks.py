@@ -6,7 +6,6 @@ caller, which appends them to the same Lance tables as on one machine: one write
 folder. (The ``write_lance`` of Ray Data fails with pylance 14.)
 """
 
-import importlib.util
 import logging
 import os
 import socket
@@ -29,12 +28,6 @@ DIED = "the process that read it died twice; the file may be damaged in a way th
 ROOT = Path(__file__).resolve().parents[2]
 KEPT_VARIABLES = ("SONGSCAPE_", "HF_")
 """Beginnings of the environment variables that workers take over."""
-
-
-def check_installed() -> None:
-    """Raise ConfigError if Ray isn't installed."""
-    if importlib.util.find_spec("ray") is None:
-        raise ConfigError("engine='ray' needs Ray, which isn't installed: pip install -e .[ray]")
 
 
 def connect(address: str | None) -> Any:

@@ -10,6 +10,7 @@ from core.export.formats import format_spec
 from core.export.subset import Subset
 from core.export.track_files import safe_name
 from core.pipeline.choice import Choice
+from core.pipeline.kept_map import Keep
 from core.progress import Progress, silent
 
 
@@ -20,6 +21,7 @@ def export_for_page(
     settings: dict | None = None,
     subset: dict | None = None,
     numbering: list[int] | None = None,
+    keep: Keep = "",
     progress: Progress = silent,
 ) -> dict:
     """Write tracks to a file in the store.
@@ -35,6 +37,7 @@ def export_for_page(
     subset : dict, optional
         Fields of :class:`core.export.subset.Subset`.
     numbering : list of int, optional
+    keep : {"", "keep", "anew"}
         See :func:`core.export.taken.take`.
 
     Returns
@@ -47,9 +50,9 @@ def export_for_page(
     form = replace(make_format(spec, settings or {}), **spec.for_page)  # type: ignore[type-var]
     wanted = Subset(**(subset or {}))
     loaded = collections.load(collection)
-    taken = wanted.take(loaded, read_choice(choice), numbering=numbering, progress=progress)
+    taken = wanted.take(loaded, read_choice(choice), numbering=numbering, keep=keep, progress=progress)
     name = file_name(collection, wanted, spec.suffixes[0])
-    key = store.key_of(collection, choice, format, settings, subset, numbering)
+    key = store.key_of(collection, choice, format, settings, subset, numbering, keep)
     out = store.folder("exports", key) / name
     report = write_taken(taken, spec, form, out, progress)
     return {**report, "format": format, "file_name": name, "created": time.time_ns()}

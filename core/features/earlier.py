@@ -17,7 +17,7 @@ from core import store
 from core.collection.sources.folder import hash_file
 from core.features.extractor import ExtractorConfig
 from core.store.keys import feed, feed_config
-from core.store.rows import Rows
+from core.store.rows import Rows, rows_like
 from core.store.source import source_hash
 
 BLOCK = 256
@@ -67,10 +67,8 @@ def _hash_once(path: Path, size: int, mtime_ns: int) -> str:
 def earlier_rows(extractor: ExtractorConfig) -> list[Rows]:
     """Return the rows of earlier versions with the same config, newest first."""
     present = present_rows(extractor)
-    of_config = present.uri.stem.rpartition("-")[0]
-    folders = [path for path in present.uri.parent.glob(f"{of_config}-*.lance") if path != present.uri]
-    folders.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    found = [Rows(extractor.name, path.stem.removeprefix(f"{extractor.name}-")) for path in folders]
+    of_config = present.name.rpartition("-")[0]
+    found = [rows for rows in rows_like(f"{of_config}-") if rows.name != present.name]
     if type(extractor).__name__ in VERSIONS_0_1:
         found.append(Rows(extractor.name, _key_0_1(extractor)))
     return [rows for rows in found if rows.shape() is not None]
@@ -118,7 +116,9 @@ class VersionedRows:
     def key(self, ids: Sequence[str]) -> str:
         """Return a key of the rows of these ids: the ids, and the version that computed each row."""
         return store.key_of(
-            self.present.uri.name, list(ids), {i: self.earlier[i].uri.name for i in ids if i in self.earlier}
+            f"{self.present.name}.lance",
+            list(ids),
+            {i: f"{self.earlier[i].name}.lance" for i in ids if i in self.earlier},
         )
 
     def fit_together(self) -> bool:
@@ -136,7 +136,9 @@ def _finite_ids(rows: Rows) -> set[str]:
             "not_finite": [i for block in blocks for i, row in block.items() if not np.isfinite(row).all()]
         }
 
-    return set(ids) - set(store.cached("finite", store.key_of(rows.uri.name, ids), find_others)["not_finite"])
+    return set(ids) - set(
+        store.cached("finite", store.key_of(f"{rows.name}.lance", ids), find_others)["not_finite"]
+    )
 
 
 def _key_0_1(extractor: ExtractorConfig) -> str:

@@ -14,13 +14,13 @@ def read_failures(rows: Rows) -> dict[str, str]:
 
     The same content would fail again, so it is not read again.
     """
-    return store.peek("failures", rows.uri.stem) or {}
+    return store.peek("failures", rows.name) or {}
 
 
 def store_failures(rows: Rows, failed: dict[str, str]) -> None:
     """Store the reason by row id; failures to open a file must be left out, as its content is unknown."""
     if failed and failed != read_failures(rows):
-        store.put("failures", rows.uri.stem, failed)
+        store.put("failures", rows.name, failed)
 
 
 def failures_of(collection: Collection) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.collection import Collection
 from core.features import count_missing, estimate_extraction, spec_of
 from core.features.concatenation import components
+from core.features.row_sizes import estimate_bytes
 from core.inputs.input_names import build_input, parts_of
 from core.models import get_model, model_spec
 from core.store import rates
@@ -25,11 +26,14 @@ class TrainingEstimate:
     n_missing : int
         Tracks whose input features are still to be extracted.
     extraction_s, training_s : float
+    extraction_bytes : int
+        Space in the store that these features need.
     """
 
     n_missing: int
     extraction_s: float
     training_s: float
+    extraction_bytes: int = 0
 
     @property
     def seconds(self) -> float:
@@ -58,6 +62,7 @@ def estimate_training(
     extractors = [build_input(part) for part in parts_of(reads).values()]
     missing = [count_missing(collection, extractor) for extractor in extractors]
     extraction_s = sum(estimate_extraction(extractor, n) for extractor, n in zip(extractors, missing))
+    space = sum(estimate_bytes(extractor, n) for extractor, n in zip(extractors, missing))
     training_s = 0.0
     config, loop = parse_settings(kind, settings)
     if loop is not None:
@@ -71,4 +76,4 @@ def estimate_training(
         training_s = (
             rounds * n_examples * loop.epochs * seconds_per_unit(name_rate(model, reads, preset), reference)
         )
-    return TrainingEstimate(max(missing, default=0), extraction_s, training_s)
+    return TrainingEstimate(max(missing, default=0), extraction_s, training_s, space)

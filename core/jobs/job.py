@@ -57,7 +57,8 @@ def start(kind: str, title: str, **args) -> str:
     title : str
         Shown on pages.
     **args
-        Keyword arguments of the function, with JSON values.
+        Keyword arguments of the function, with JSON values; ``engine``, optional: name and address for
+        :func:`core.engine.using`.
     """
     if kind not in WORK:
         raise ConfigError(f"there is no job of kind {kind!r}; choose from {', '.join(WORK)}")

@@ -13,6 +13,8 @@ from core.features.encoders.obtained import list_obtained
 from core.jobs.status import Status
 from core.transcription.transcription_settings import DEFAULT as WHISPER
 
+AUTO = "auto"
+"""Address of the cluster that runs on this machine, or that the operator's ``RAY_ADDRESS`` names."""
 CHANGING = ("caption", "transcribe")
 """Kinds of jobs that write into the collection that they read."""
 ALWAYS_MODELS = ("start_audio", "start_text")
@@ -44,6 +46,8 @@ def check_start(kind: str, args: dict[str, Any]) -> None:
         named.append(args["model"])
     if any(settings.get(name) for name in ALWAYS_MODELS) or any(map(_names_a_file_or_model, named)):
         check_every_right("name files of the server, or models that are not on its lists")
+    if (args.get("engine") or {}).get("address", AUTO) != AUTO:
+        check_every_right("name the address of a cluster")
     if kind == "add":
         check_addable(args["name"])
     elif kind in CHANGING:

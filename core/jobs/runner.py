@@ -1,6 +1,7 @@
 """Running a job in its own process, with status, progress and cancellation."""
 
 import json
+import math
 import os
 import threading
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from core import store
 from core.access.viewer import Viewer, enforce
+from core.engine import describe, is_local, using
 from core.errors import Cancelled, SongscapeError
 from core.jobs.job import dispatch
 from core.jobs.status import folder_of, process_start, write_status
@@ -15,6 +17,8 @@ from core.jobs.work import WORK
 from core.progress import Pace
 
 HEARTBEAT_S = 2.0
+LOOK_S = 5.0
+"""Seconds between looks at a cluster."""
 
 
 def run(job_id: str) -> int:
@@ -41,8 +45,13 @@ def run(job_id: str) -> int:
     heartbeat.start()
     outcome: dict = {}
     try:
-        with store.lock(f"job-{job['kind']}-{store.key_of(job['args'])}"):
-            outcome = {"state": "done", "result": WORK[job["kind"]](**job["args"], progress=Reporter(folder))}
+        args = dict(job["args"])
+        chosen = args.pop("engine", {})
+        with (
+            store.lock(f"job-{job['kind']}-{store.key_of(job['args'])}"),
+            using(**{"name": "local", **chosen}),
+        ):
+            outcome = {"state": "done", "result": WORK[job["kind"]](**args, progress=Reporter(folder))}
     except Cancelled:
         outcome = {"state": "cancelled"}
     except SongscapeError as reason:
@@ -66,6 +75,7 @@ class Reporter:
 
     def __init__(self, folder: Path):
         self.folder, self.last, self.pace = folder, 0.0, Pace()
+        self.engine = EngineWatch()
 
     def __call__(self, done: int, total: int, note: str = "", **figures) -> None:
         """Report progress; ``figures`` are added to the job's table."""
@@ -79,7 +89,24 @@ class Reporter:
         if now - self.last < 0.2 and done < total and not figures:
             return
         self.last = now
-        write_status(self.folder, done=done, total=total, note=note, rate=rate, seconds_left=left)
+        progress = {"done": done, "total": total, "note": note, "rate": rate, "seconds_left": left}
+        write_status(self.folder, **progress, engine=self.engine())
+
+
+class EngineWatch:
+    """The cluster that works for a job, looked at every few seconds; {} for this machine."""
+
+    def __init__(self) -> None:
+        self.seen: dict = {}
+        self.looked = -math.inf
+        if not is_local():
+            self()
+
+    def __call__(self) -> dict:
+        """Return name, nodes and processors."""
+        if not is_local() and time.monotonic() - self.looked > LOOK_S:
+            self.seen, self.looked = describe(), time.monotonic()
+        return self.seen
 
 
 def _update_heartbeat(folder: Path, ended: threading.Event) -> None:

@@ -22,8 +22,9 @@ START_S = 60.0
 class Status:
     """State and progress of a job. Times are seconds since 1970; ``rate`` is steps per second.
 
-    ``owner`` is who started it, for the fair queue: a session, or a person who signed in, whom ``user``
-    names, too; ``waits`` is whether it is in the queue (:mod:`core.jobs.job_queue`).
+    ``engine`` has ``name``, ``nodes`` and ``cpus`` of a cluster, as last seen (:mod:`core.engine`), {} on
+    this machine. ``owner`` is who started it, for the fair queue: a session, or a person who signed in, whom
+    ``user`` names, too; ``waits`` is whether it is in the queue (:mod:`core.jobs.job_queue`).
     """
 
     id: str
@@ -41,6 +42,7 @@ class Status:
     seconds_left: float | None = None
     error: str | None = None
     result: dict | None = None
+    engine: dict = field(default_factory=dict)
     created: float = 0.0
     ended: float | None = None
     pid: int | None = field(default=None, repr=False)

@@ -54,12 +54,16 @@ class KeptMap:
         JSON-ready: ``version`` (1, 2, …), ``n_fitted``, ``n_placed``, ``n_gone`` (fitted, and no longer
         there), ``share_placed`` (0 … 1), ``trust`` and ``trust_at_fit`` (trustworthiness on a sample, None
         for few tracks), ``due`` (why a new fit is due: "placed", "trust" or "").
+    is_fit : bool
+        Whether these are positions and clusters fitted to this very space, so that what is computed from the
+        choice alone (intervals, stability) holds for them.
     """
 
     positions: np.ndarray
     labels: np.ndarray
     is_placed: np.ndarray
     status: dict
+    is_fit: bool = False
 
 
 def keep_map(
@@ -93,20 +97,27 @@ def _keep(
     fitted = pd.DataFrame(
         {"track_id": ids, "x": positions[:, 0], "y": positions[:, 1], "cluster": np.asarray(labels, np.int64)}
     )
-    about = {"version": before + 1, "trust": _trust(space.X, positions)}
+    about = {"version": before + 1, "trust": _trust(space.X, positions), "space": space.key}
     store.save_owned_table(_KIND, key, fitted)
     store.save_owned(_KIND, key, about)
     return _with_status(KeptMap(positions, labels, np.zeros(len(ids), bool), {}), about, fitted, space)
 
 
+def version_of_kept(collection: Collection, choice: Choice) -> int:
+    """Return the version of the kept map of a choice, 0 if there is none."""
+    return int(_read_about(collection, choice)[1].get("version", 0))
+
+
+def _read_about(collection: Collection, choice: Choice) -> tuple[str, dict]:
+    """Return key and facts of a kept map, also under a former name of the collection; {} if none."""
+    keys = [key_of_map(n, choice) for n in (collection.name, *collection.info.get("former_names", [])[::-1])]
+    return next(((key, about) for key in keys if (about := store.load_owned(_KIND, key))), (keys[0], {}))
+
+
 def _read(collection: Collection, choice: Choice) -> tuple[pd.DataFrame | None, dict]:
-    """Return the fitted tracks and the facts of a kept map, also under a former name of the collection."""
-    for name in (collection.name, *reversed(collection.info.get("former_names", []))):
-        key = key_of_map(name, choice)
-        saved = store.load_owned_table(_KIND, key)
-        if saved is not None:
-            return saved, store.load_owned(_KIND, key) or {}
-    return None, {}
+    """Return the fitted tracks and the facts of a kept map."""
+    key, about = _read_about(collection, choice)
+    return (store.load_owned_table(_KIND, key) if about else None), about
 
 
 def key_of_map(name: str, choice: Choice) -> str:
@@ -160,7 +171,8 @@ def _with_status(kept: KeptMap, about: dict, saved: pd.DataFrame, space: Space) 
         "trust_at_fit": at_fit,
         "due": "placed" if share > MOST_PLACED else "trust" if has_lost else "",
     }
-    return KeptMap(kept.positions, kept.labels, kept.is_placed, status)
+    is_fit = not n_placed and about.get("space") == space.key
+    return KeptMap(kept.positions, kept.labels, kept.is_placed, status, is_fit)
 
 
 def _trust(X: np.ndarray, positions: np.ndarray) -> float | None:

@@ -12,6 +12,7 @@ from core import store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, estimate_extraction, extract_features, get_extractor
+from core.features.row_sizes import estimate_bytes
 from core.inputs.input_arrays import as_read
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
@@ -165,6 +166,17 @@ def estimate(
             missing = count_missing(collection, extractor, text_field=field)
             most, seconds = max(most, missing), seconds + estimate_extraction(extractor, missing)
     return most, seconds
+
+
+def estimate_space(collection: Collection, rep: str, *, modality: str, text_field: str | None = None) -> int:
+    """Return the bytes of the store that the tracks still to be extracted for a representation will need."""
+    found = 0
+    for part in split_parts(rep):
+        extractor, checkpoint = resolve(collection, part.rep, modality)
+        field = text_field_of(collection, checkpoint, text_field)
+        if load_shipped(collection, part.rep, extractor, checkpoint, modality, field) is None:
+            found += estimate_bytes(extractor, count_missing(collection, extractor, text_field=field))
+    return found
 
 
 def estimate_features(collection: Collection, names: list[str]) -> tuple[int, float]:

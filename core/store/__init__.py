@@ -6,7 +6,8 @@ space. What can be recomputed is below ``derived/``:
 - ``derived/arrays/KIND/KEY.{npy,parquet,json}``: one value per key (latents, layouts, labels, scores), see
   :func:`cached`;
 - ``derived/rows/NAME-KEY.lance``: one row per track (features), appended during extraction, see
-  :class:`core.store.rows.Rows`;
+  :class:`core.store.rows.Rows`; on object storage where ``SONGSCAPE_ROWS`` says so
+  (:mod:`core.store.object_storage`);
 - ``derived/{excerpts,exports,known,numba}``: audio excerpts, files that pages made to be downloaded,
   metadata of known files, compiled code.
 
@@ -20,7 +21,7 @@ wait look values up within :func:`cached_only`.
 """
 
 from core.store.cache import NotCached, cached, cached_only, check_may_compute, peek, provenance, put, recent
-from core.store.disk_usage import clear_derived, sizes
+from core.store.disk_usage import clear_derived, free_bytes, sizes
 from core.store.files import json_values, publish, read_json, write_json
 from core.store.keys import key_of
 from core.store.owned import load_owned, load_owned_table, save_owned, save_owned_table
@@ -36,6 +37,7 @@ __all__ = [
     "check_may_compute",
     "clear_derived",
     "folder",
+    "free_bytes",
     "json_values",
     "key_of",
     "load_owned",

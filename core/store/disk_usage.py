@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from core.store.cache import recent
+from core.store.object_storage import rows_address
 from core.store.places import DERIVED, path_of, root
 
 
@@ -22,6 +23,14 @@ def _size(path: Path) -> int:
         except OSError:
             continue
     return total
+
+
+def free_bytes() -> int | None:
+    """Return the free space of the disk that rows are on; None where they are on object storage."""
+    if rows_address():
+        return None
+    place = next(path for path in (root(), *root().parents) if path.exists())
+    return shutil.disk_usage(place).free
 
 
 def clear_derived() -> int:

@@ -6,6 +6,8 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.errors import ConfigError
+
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "derived"
 """Entries computed beforehand for the demo's first view, laid out like ``arrays/``; read-only."""
 
@@ -33,9 +35,21 @@ OWNED = (
 
 
 def root() -> Path:
-    """Return the store's folder: ``SONGSCAPE_CACHE``, else ``cache/`` beside ``core/``."""
+    """Return the store's folder: ``SONGSCAPE_CACHE``, else ``cache/`` beside ``core/``.
+
+    Raises
+    ------
+    ConfigError
+        When the variable is an address.
+    """
     default = Path(__file__).resolve().parents[2] / "cache"
-    path = Path(os.environ.get("SONGSCAPE_CACHE") or default).expanduser().resolve()
+    given = os.environ.get("SONGSCAPE_CACHE") or default
+    if "://" in str(given):
+        raise ConfigError(
+            f"SONGSCAPE_CACHE={str(given)[:80]!r} must be a folder; SONGSCAPE_ROWS=s3://… puts the rows of "
+            "features on object storage"
+        )
+    path = Path(given).expanduser().resolve()
     _migrate_0_1(path)
     return path
 

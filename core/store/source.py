@@ -19,7 +19,8 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 
-from core.store.parsed_module import Module, Strip, dump, is_left_out, read_module
+from core.store.parsed_module import Module, is_left_out, read_module
+from core.store.statement_text import Strip, dump
 
 
 def source_hash(*objects: type | Callable) -> str:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
 from core.store.source import source_hash
+from core.training.launch import is_main_process, one_writer
 from core.training.settings import parse_settings
 from core.training.training_rate import record_training
 
@@ -78,7 +80,7 @@ def train_on(
     from core.training.fit import fit_model
     from core.training.folds import cross_validate
 
-    path = None if out is None else _check_new_file(out)
+    path = _check_new_file(out) if out is not None and is_main_process() else None
     name, _, wanted = model.partition(":")
     spec = model_spec(name)
     reads = _check_request(spec, settings or {}, wanted, folds) or default_input(collection, spec.inputs)
@@ -88,7 +90,7 @@ def train_on(
     code = source_hash(spec.factory, fit_model, cross_validate)
     start = _pretrained_hash(settings)
     key = store.key_of(given.key, model, settings or {}, start, labels, truth["genres"], folds, code)
-    with store.lock(f"training-{key}"):
+    with one_writer(f"training-{key}") as is_writer:
         state = store.folder("training", key)
         data = given.take(rows)
         fitted, meta = _validate_and_fit(
@@ -109,12 +111,13 @@ def train_on(
         if text_field is not None and "text" in modalities_of(reads):
             meta["text_field"] = text_field
         path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
-        with audited("save checkpoint", path.stem, collection=collection.name):
-            if path.parent == store.path_of("checkpoints"):
-                record_maker("checkpoints", path.stem)
-            save_checkpoint(path, fitted, meta)
-        shutil.rmtree(state, ignore_errors=True)
-    record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
+        if is_writer:
+            with audited("save checkpoint", path.stem, collection=collection.name):
+                if path.parent == store.path_of("checkpoints"):
+                    record_maker("checkpoints", path.stem)
+                save_checkpoint(path, fitted, meta)
+            shutil.rmtree(state, ignore_errors=True)
+            record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
     left_out = _explain_left_out(spec, collection, given, rows=rows, readable=readable)
     return {
         "checkpoint": path.stem,
@@ -244,7 +247,4 @@ def _check_new_file(out: str) -> Path:
 def _free_name(stem: str) -> Path:
     """Return an unused path for a new checkpoint in the store, numbered from 1."""
     folder = store.folder("checkpoints")
-    number = 1
-    while (folder / f"{stem}-{number}.safetensors").exists():
-        number += 1
-    return folder / f"{stem}-{number}.safetensors"
+    return next(path for n in count(1) if not (path := folder / f"{stem}-{n}.safetensors").exists())

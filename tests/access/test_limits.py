@@ -129,6 +129,7 @@ def test_a_job_is_its_starters_and_a_map_that_is_prepared_all_see(team, launched
         ("pretrained", {"name": "clap"}),
         ("train", {"collection": "own", "model": "mae", "settings": {"start_audio": "/etc/passwd"}}),
         ("train", {"collection": "own", "model": "mae", "settings": {"start_text": "some/model"}}),
+        ("train", {"collection": "own", "model": "mae", "engine": {"name": "ray", "address": "10.0.0.1:1"}}),
         ("train", {"collection": "own", "model": "mae", "settings": {"start_audio": "README.md"}}),
         ("train", {"collection": "own", "model": "mae", "settings": {"start_text": "bert-base-uncased"}}),
         ("recipe", {"collection": "own", "recipe": "medium", "settings": {"encoder": "sentence:gpt2"}}),

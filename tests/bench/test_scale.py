@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.bench import scale
+from core.bench import interrupted, scale
 from core.bench.scale import simulate, trustworthiness
 from core.projection import landmarks
 
@@ -22,7 +22,10 @@ def test_every_figure_is_there_and_the_layout_by_landmarks_is_nearly_as_true(mon
     monkeypatch.setattr(landmarks, "MOST_WHOLE", 2000)
     monkeypatch.setattr(landmarks, "N_LANDMARKS", 1200)
     monkeypatch.setattr(landmarks, "N_REGIONS", 16)
+    monkeypatch.setattr(interrupted, "N_FILES", 100)
+    monkeypatch.setattr(interrupted, "N_KILLS", 1)
     figures = scale.run(tracks=4000)
+    assert figures["interrupted_lost"] == 0
     steps = ("add_s", "cluster_score_s", "map_s", "search_s")
     assert set(figures) >= {*steps, *(f"{step}_1k" for step in steps), *(f"{step}_3k" for step in steps)}
     assert figures["n_tracks"] == 4000 and 0.2 < figures["peak_gb"] < 8 and figures["calibration_s"] > 0

@@ -53,6 +53,14 @@ def test_the_listing_counts_genres_groups_and_what_has_none(table):
     )
 
 
+def test_a_label_from_a_column_is_no_main_genre(tmp_path):
+    frame = pd.DataFrame({"x": [1, 2, 3], "genres": ["rock; blues", "blues", "rock"], "mood": list("aba")})
+    frame.to_csv(tmp_path / "moods.csv", index=False)
+    lines = describe_genres(count_genres(collections.add(tmp_path / "moods.csv", "moods", label="mood")))
+    assert len(lines) == 2 and not any("main genre" in line for line in lines)
+    assert "1 of 3 tracks with a genre have several" in run("list", "moods")
+
+
 def test_one_label_per_track_has_no_such_lines(tmp_path):
     pd.DataFrame({"x": [1, 2], "genre": ["rock", "blues"]}).to_csv(tmp_path / "plain.csv", index=False)
     assert count_genres(collections.add(tmp_path / "plain.csv", "plain")) is None

@@ -55,3 +55,14 @@ def test_a_title_in_a_file_name_is_text(tmp_path, make_sound):
     collection = collections.add(tmp_path / "music", "music")
     assert sorted(collection.texts()) == ["", "Blue in Green", "So What"]
     assert collection.text_sources() == {"file name": 2, "nothing": 1}
+
+
+def test_a_sample_of_many_tracks_finds_the_same(tmp_path, monkeypatch):
+    named = make(tmp_path, caption=[f"A slow {label} song, take {i}" for i, label in enumerate(LABELS)])
+    renamed = make(tmp_path, caption=[label.upper() for label in LABELS])
+    nearly = make(tmp_path, caption=[label.upper() for label in LABELS[:-1]] + ["another"])
+    whole = [find_leaks(each) for each in (named, renamed)]
+    monkeypatch.setattr("core.collection.leaks._MOST_ROWS", 12)
+    assert [find_leaks(each) for each in (named, renamed)] == whole
+    assert whole[1] == [{"kind": "text is the label", "origin": "caption"}]
+    assert find_leaks(nearly) == [{"kind": "label in text", "share": 0.958, "origin": "caption"}]

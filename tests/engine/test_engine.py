@@ -1,5 +1,7 @@
 """Work on many items, in threads."""
 
+import os
+
 import pytest
 
 from core import engine
@@ -46,6 +48,7 @@ def test_an_unknown_engine_or_a_needless_address_is_refused(monkeypatch):
         pass
     with pytest.raises(ConfigError, match="address='auto' is for --engine ray"), using("local", "auto"):
         pass
+    assert engine.describe() == {"name": "local", "nodes": 1, "cpus": os.cpu_count()}
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"pip install -e .\[ray\]"), using("ray"):
         pass

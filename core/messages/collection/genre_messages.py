@@ -6,15 +6,10 @@ from core.messages.quantities import count
 
 def describe_genres(genres: dict, most: int = 12) -> list[str]:
     """Return sentences on the number of genres, the origin of the main genre, and the coarse groups."""
-    main, mapping = genres["main"], genres["mapping"]
+    mapping = genres["mapping"]
     several = (
         f"{genres['n_several']:,} of {genres['n_with']:,} tracks with a genre have several, from the column "
         f"{genres['from']}: {describe_counts(genres['genres'], most)}"
-    )
-    without = f"; {count(main['n_without'], 'track')} without any of them" if main["n_without"] else ""
-    by_majority = (
-        f"main genre: the one that most of a track's genres name, of {_first(main['words'], most)} "
-        f"({'found here' if main['found'] else 'as given'}){without}"
     )
     by = "the table that comes with Songscape" if mapping["from"] == "shipped" else mapping["from"]
     unknown = _first(mapping["unknown"], len(mapping["unknown"]))
@@ -26,9 +21,18 @@ def describe_genres(genres: dict, most: int = 12) -> list[str]:
     ]
     return [
         several,
-        *([by_majority] if genres["label"] == MAJORITY else []),
+        *([_describe_majority(genres["main"], most)] if genres["label"] == MAJORITY else []),
         "; ".join(filter(None, groups)),
     ]
+
+
+def _describe_majority(main: dict, most: int) -> str:
+    """Describe main genres that were chosen by the majority of each track's genres."""
+    without = f"; {count(main['n_without'], 'track')} without any of them" if main["n_without"] else ""
+    return (
+        f"main genre: the one that most of a track's genres name, of {_first(main['words'], most)} "
+        f"({'found here' if main['found'] else 'as given'}){without}"
+    )
 
 
 def describe_counts(counts: dict[str, int], most: int = 12) -> str:

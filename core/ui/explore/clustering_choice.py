@@ -1,19 +1,22 @@
 """The controls of the clustering: algorithm, k, and the algorithm's other parameters."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import streamlit as st
 
-from core.clustering import CLUSTERERS, ClustererSpec
+from core.clustering import CLUSTERERS, ClustererSpec, clusterer_spec
 from core.clustering.clusterer import Clusterer
 from core.clustering.consensus import Consensus
 from core.clustering.hdbscan import HDBSCAN
 from core.clustering.kmeans import KMeans
 from core.collection import Collection
-from core.config import Field, settable
+from core.config import Field, describe_fields, settable
 from core.config.reading import format_value
-from core.pipeline.choice import REDUCTIONS
+from core.pipeline.choice import REDUCTIONS, Choice
 from core.pipeline.first_choice import FIRST_K, default_choice, most_clusters
+from core.pipeline.space import Space
+from core.pipeline.stages import suggest_settings
 from core.ui.shared.fields.setting_form import bounds_of, draw_setting, help_of, suggestion_key
 from core.ui.shared.fields.wording import choose_entry
 from core.ui.shared.url_state import choose_option, record, start_number, toggle
@@ -171,3 +174,19 @@ def _show_k_in(slot, largest: int) -> Callable[[int | None], None]:
             slot.slider("k (chosen)", 2, largest, value=min(k, largest), disabled=True)
 
     return show_k
+
+
+def describe_suggestion(space: Space, choice: Choice) -> list[str]:
+    """Describe parameters that the data determine, and make them the initial values of their widgets."""
+    clusterer, spec = choice.clusterer(), clusterer_spec(choice.cluster)
+    values = asdict(clusterer)
+    left_open = [
+        field
+        for field in describe_fields(type(clusterer))
+        if field.name in spec.suggests and values[field.name] is None
+    ]
+    if not left_open:
+        return []
+    suggested = suggest_settings(space, choice)
+    st.session_state.update({suggestion_key(name): round(value, 2) for name, value in suggested.items()})
+    return [f"Suggested {field.setting.title.lower()}: {suggested[field.name]:.2f}." for field in left_open]

@@ -1,6 +1,7 @@
 """The command that reproduces a choice, and the versions of the libraries that computed it."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -9,6 +10,7 @@ from core.clustering import clusterer_spec
 from core.collection import Collection
 from core.config import settable
 from core.config.reading import format_value
+from core.export.formats import FORMATS
 from core.export.formats.format_spec import FormatSpec
 from core.export.subset import Subset
 from core.export.track_files import safe_name
@@ -19,8 +21,18 @@ from core.pipeline.stages import library_versions
 from core.store.cache import changed_since
 
 
-def show_command(collection: Collection, choice: Choice, space: Space, n_clusters: int) -> None:
-    """Show the command, and the versions that computed the ``n_clusters`` clusters on the map."""
+def show_command(
+    collection: Collection, choice: Choice, space: Space, n_clusters: int, *, is_kept: bool = False
+) -> None:
+    """Show the command, and the versions that computed the ``n_clusters`` clusters on the map.
+
+    With ``is_kept``, the clusters are those of a kept map: the command writes them.
+    """
+    if is_kept:
+        with st.expander("Reproduce on the command line"):
+            command = export_command(collection.name, choice, Subset(), FORMATS["csv"], {}, keep=True)
+            st.code(command, language="bash", wrap_lines=True)
+        return
     found = replace(choice, n_clusters=n_clusters) if choice.searches_k else choice
     with st.expander("Reproduce on the command line"):
         st.code(command_of(collection.name, choice), language="bash", wrap_lines=True)
@@ -45,8 +57,10 @@ def command_of(name: str, choice: Choice) -> str:
     return _join("score", name, [*_options_of(choice), ("--label-by", label_by)])
 
 
-def export_command(name: str, choice: Choice, subset: Subset, spec: FormatSpec, settings: dict) -> str:
-    """Return the ``export`` command of a choice, in a format with options."""
+def export_command(
+    name: str, choice: Choice, subset: Subset, spec: FormatSpec, settings: dict, *, keep: bool = False
+) -> str:
+    """Return the ``export`` command of a choice, or of its kept map, in a format with options."""
     defaults = {field.name: field.default for field in settable(spec.load())}
     options = [
         *_options_of(choice),
@@ -60,13 +74,13 @@ def export_command(name: str, choice: Choice, subset: Subset, spec: FormatSpec, 
         ),
         ("--out", f"{safe_name(name)}{spec.suffixes[0]}"),
     ]
-    return _join("export", name, options)
+    return _join("export", name, options, ["--keep"] if keep else [])
 
 
-def _join(verb: str, name: str, options: list[tuple[str, str | None]]) -> str:
-    """Return a command with the options that have a value."""
+def _join(verb: str, name: str, options: list[tuple[str, str | None]], switches: Sequence[str] = ()) -> str:
+    """Return a command with the options that have a value, and with switches."""
     given = [part for flag, value in options if value for part in (flag, value)]
-    return shlex.join(["python", "-m", "core", verb, name, *given])
+    return shlex.join(["python", "-m", "core", verb, name, *given, *switches])
 
 
 def _options_of(choice: Choice) -> list[tuple[str, str | None]]:

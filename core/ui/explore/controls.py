@@ -9,9 +9,11 @@ from core.clustering import CLUSTERERS
 from core.collection import Collection
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
+from core.pipeline.kept_map import KeptMap
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
 from core.ui.explore.colours.colour_choice import choose_colours
+from core.ui.explore.kept_view import choose_keeping
 from core.ui.explore.map.soundmap import MAP, is_plain
 from core.ui.explore.representation_choice import choose_modality, choose_representation, list_offers
 from core.ui.explore.unread_languages import show_unread_languages
@@ -40,6 +42,7 @@ LABELS = {
     "search": "Choose k by Silhouette",
     "k": "k",
     "map": "Projection",
+    "keep": "Keep this map",
     "colour": "Colour",
     "genre": "Genre",
     "compare": "Reference labels",
@@ -61,11 +64,17 @@ class View:
         The genre that they mark, where ``colour_by`` is "genre".
     show_k : callable or None
         Shows the k that Silhouette chose, None while it is being computed, in its place among the controls.
+    keep : bool
+        Whether positions and clusters of the last fit are kept, see :mod:`core.pipeline.kept_map`.
+    show_kept : callable or None
+        Shows the status of the kept map among the controls.
     """
 
     colour_by: str = "cluster"
     genre: str = ""
     show_k: Callable[[int | None], None] | None = None
+    keep: bool = False
+    show_kept: Callable[[Collection, Choice, KeptMap | None], None] | None = None
 
 
 def choose_collection(names: list[str]) -> str:
@@ -113,6 +122,7 @@ def choose(collection: Collection) -> tuple[Choice, View]:
             "representation.\n\n",
             first="pacmap",
         )
+        keep, show_kept = choose_keeping()
     choice = Choice(
         audio=found.audio,
         text=found.text,
@@ -129,7 +139,7 @@ def choose(collection: Collection) -> tuple[Choice, View]:
         st.caption(plain_markdown(describe_choice(choice, found.title)))
         if found.text:
             show_unread_languages(collection, found.text, found.text_field)
-    return choice, View(colour_by, genre, show_k)
+    return choice, View(colour_by, genre, show_k, keep, show_kept)
 
 
 def describe_choice(choice: Choice, representations: str) -> str:

@@ -47,13 +47,20 @@ MOST_LISTED = 1_000
 
 def show_space(collection: Collection, choice: Choice, view: View) -> None:
     """Show everything about one choice."""
-    shown = follow(collection, choice)
+    shown = follow(collection, choice, keep=view.keep)
     n_clusters = count_clusters(shown.labels)
     if view.show_k:
         view.show_k(n_clusters if shown.is_settled else None)
+    if view.show_kept:
+        view.show_kept(collection, shown.choice, shown.kept)
     if shown.fusing:
         show_fusion_progress(shown.fusing)
-    _interact(collection, view, shown, lambda: show_command(collection, choice, shown.space, n_clusters))
+    is_kept = shown.kept is not None
+
+    def command() -> None:
+        show_command(collection, choice, shown.space, n_clusters, is_kept=is_kept)
+
+    _interact(collection, view, shown, command)
     rerun_when_done(shown.pending)
     _list_left_out(collection, shown.space)
     next_step("Compare with an encoder trained on this collection.", "Train a model", to="models")
@@ -134,6 +141,7 @@ def _show_map(
         tracks=tracks,
         labels=shown.labels,
         version=version_of(collection.name),
+        fitted=None if shown.kept is None else ~shown.kept.is_placed,
     )
     weight, pending = _text_weight(collection, shown)
     show_map(
@@ -173,6 +181,8 @@ def _text_weight(collection: Collection, shown: Shown) -> tuple[Weight | None, t
     choice = shown.choice
     if choice.modality != "fused" or not fusion_spec(choice.fusion).takes_weight:
         return None, ()
+    if shown.kept is not None:
+        return Weight(choice.text_weight, None, "each weight has a kept map of its own"), ()
     chain, note, future = layouts_of_weights(collection, shown.space, choice, begin=not shown.pending)
     return Weight(choice.text_weight, chain, note), (future,) if future else ()
 

@@ -1,21 +1,22 @@
 """From a choice to what can be displayed of it now, and what is still being computed."""
 
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import streamlit as st
 
 from core import store
-from core.clustering import clusterer_spec
 from core.collection import Collection
-from core.config import describe_fields
 from core.explain.cluster_names import name_clusters
 from core.fusion import FUSIONS
 from core.pipeline.choice import Choice
+from core.pipeline.kept_map import KeptMap
 from core.pipeline.space import Space, build_space
-from core.pipeline.stages import find_clusters, score, score_fully, suggest_settings
+from core.pipeline.stages import find_clusters, score, score_fully
 from core.projection import PROJECTIONS
+from core.ui.explore.clustering_choice import describe_suggestion
+from core.ui.explore.kept_view import current_kept, describe_placed
 from core.ui.explore.map.numbering import number_clusters
 from core.ui.explore.scores.score_comparison import (
     Compared,
@@ -26,7 +27,6 @@ from core.ui.explore.scores.score_comparison import (
     remember_scores,
 )
 from core.ui.explore.slow_results import current_layout, space_key, start_fusing
-from core.ui.shared.fields.setting_form import suggestion_key
 from core.ui.shared.results import now_or_why, results, start_wanted, version_of, within
 
 PATIENCE_S = 0.8
@@ -65,6 +65,8 @@ class Shown:
         Key of the pending fusion in :func:`core.ui.shared.results.results`, where ``choice`` replaces it.
     requested : Choice or None
         The requested choice, where ``choice`` replaces it.
+    kept : KeptMap or None
+        The kept map that positions and clusters come from.
     """
 
     space: Space
@@ -82,12 +84,19 @@ class Shown:
     names: dict[int, str] = field(default_factory=dict)
     fusing: tuple | None = None
     requested: Choice | None = None
+    kept: KeptMap | None = None
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether the clusters are those that the choice gives for these tracks."""
+        return self.kept is None or self.kept.is_fit
 
 
-def follow(collection: Collection, choice: Choice) -> Shown:
+def follow(collection: Collection, choice: Choice, *, keep: bool = False) -> Shown:
     """Return what is available of a choice now, and start computing the rest.
 
-    Until a slow fusion is computed, a weighted one replaces it.
+    Until a slow fusion is computed, a weighted one replaces it. With ``keep``, positions and clusters are
+    those of the kept map, once it is there.
 
     Raises
     ------
@@ -96,7 +105,7 @@ def follow(collection: Collection, choice: Choice) -> Shown:
     """
     fusing = start_fusing(collection, choice)
     if fusing is None:
-        return _follow(collection, choice)
+        return _follow(collection, choice, keep)
     meanwhile = _follow(collection, replace(choice, fusion="weighted", text_weight=0.5))
     note = (
         f"“{FUSIONS[choice.fusion].title}” is being computed; until it is ready, the map shows the weighted "
@@ -111,19 +120,26 @@ def follow(collection: Collection, choice: Choice) -> Shown:
     )
 
 
-def _follow(collection: Collection, choice: Choice) -> Shown:
+def _follow(collection: Collection, choice: Choice, keep: bool = False) -> Shown:
     """Return what is available of a choice whose representation is stored or quick to compute."""
     space = _space(collection, choice)
     pending: list[Future] = []
     notes: list[str] = []
-    labels, is_settled = _labels(space, choice, pending, notes)
-    notes += _suggestion(space, choice)
+    kept = current_kept(collection, space, choice, pending, notes) if keep else None
+    if kept is not None:
+        labels, is_settled, positions, projection = kept.labels, True, kept.positions, choice.projection
+        notes += describe_placed(kept)
+    else:
+        labels, is_settled = _labels(space, choice, pending, notes)
+        positions, projection = _layout(collection, space, choice, pending, notes)
+    notes += describe_suggestion(space, choice)
+    is_fit = is_settled and (kept is None or kept.is_fit)
     labels_key = store.key_of(space.key, labels)
-    full = _full_scores(collection, space, choice, labels_key, pending, notes) if is_settled else None
-    positions, projection = _layout(collection, space, choice, pending, notes)
-    figures = figures_of(first_scores(collection, space, labels, choice), full)
+    full = _full_scores(collection, space, choice, labels_key, pending, notes) if is_fit else None
+    first = first_scores(collection, space, labels, choice)
+    figures = figures_of(first, full, is_kept=is_settled and not is_fit)
     before, compared = remember_scores(collection, choice, space, figures), None
-    if before is not None and is_settled:
+    if before is not None and is_fit and not before.figures.is_kept:
         compared, future = compare_with_before(collection, (space, choice), (before.space, before.choice))
         pending += [future] if future else []
     numbered = number_clusters(collection, space, labels)
@@ -141,6 +157,7 @@ def _follow(collection: Collection, choice: Choice) -> Shown:
         choice=choice,
         is_settled=is_settled,
         names=name_clusters(collection.tracks["track_id"].to_numpy()[space.rows], numbered),
+        kept=kept,
     )
 
 
@@ -186,22 +203,6 @@ def _start_clustering(space: Space, choice: Choice) -> Future:
     return results().kept_or_begin(
         ("labels", space.key, repr(choice.clustering), choice.seed), lambda: find_clusters(space, choice)
     )
-
-
-def _suggestion(space: Space, choice: Choice) -> list[str]:
-    """Describe parameters that the data determine, and make them the initial values of their widgets."""
-    clusterer, spec = choice.clusterer(), clusterer_spec(choice.cluster)
-    values = asdict(clusterer)
-    left_open = [
-        field
-        for field in describe_fields(type(clusterer))
-        if field.name in spec.suggests and values[field.name] is None
-    ]
-    if not left_open:
-        return []
-    suggested = suggest_settings(space, choice)
-    st.session_state.update({suggestion_key(name): round(value, 2) for name, value in suggested.items()})
-    return [f"Suggested {field.setting.title.lower()}: {suggested[field.name]:.2f}." for field in left_open]
 
 
 def _full_scores(

@@ -82,7 +82,7 @@ def show_panel(
             label_by=shown.choice.label_by,
         )
         pending += show_genre_scores(collection, shown.space, shown.choice.seed)
-        if shown.is_settled:
+        if shown.is_settled and shown.is_fit:
             pending += show_stability(
                 shown.space, shown.choice, shown.labels, tracks["title"].tolist(), shown.names
             )

@@ -12,6 +12,7 @@ from core.messages.transcription_messages import describe_estimate, describe_res
 from core.transcription.transcribe_collection import estimate_lyrics
 from core.transcription.transcription_settings import DEFAULT, TranscriptionSettings
 from core.ui.library.made_texts import choose_samples, describe_origins, offer_replacement, offer_start
+from core.ui.shared.fields.engine_choice import choose_engine
 from core.ui.shared.frame import friendly, lazy_section, plain_markdown
 from core.ui.shared.job_panel import show_jobs
 
@@ -86,6 +87,7 @@ def _show(collection: Collection) -> None:
             model=settings.model,
             language=settings.language,
             replace=bool(replace),
+            **choose_engine("Transcribing", "lyrics-engine"),
         )
 
 

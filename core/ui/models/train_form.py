@@ -3,12 +3,14 @@
 import streamlit as st
 
 from core import collection as collections
+from core import store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import extractor_spec
 from core.inputs.input_names import is_joint, modalities_of, parts_of
 from core.jobs import job as jobs
 from core.jobs.estimates import estimate_training
+from core.messages.extraction_messages import describe_space
 from core.messages.quantities import format_duration
 from core.models import MODELS, get_model
 from core.models.model_entry import ModelSpec
@@ -17,6 +19,7 @@ from core.ui.library.collection_panel import choose_collection
 from core.ui.models.checkpoint_details import show_newest
 from core.ui.models.input_choice import choose_input, inputs_of
 from core.ui.models.input_settings import choose_input_settings
+from core.ui.shared.fields.engine_choice import choose_engine
 from core.ui.shared.fields.setting_form import draw_setting, draw_settings
 from core.ui.shared.fields.text_field_choice import choose_text_field
 from core.ui.shared.fields.wording import read_folds, read_model
@@ -111,6 +114,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
     with st.container(key="models-settings"):  # the style sheet keeps two columns where the page is narrow
         settings = choose_settings(spec.name, kind)
     folds = _choose_folds(spec.name) if spec.classifies else 0
+    engine = choose_engine("Extracting features")
     problem = None
     try:
         parse_settings(kind, settings)
@@ -134,6 +138,7 @@ def _choose_and_start(collection: Collection, spec: ModelSpec) -> None:
                 **({"folds": folds} if folds else {}),
                 **({"text_field": text_field} if text_field else {}),
                 **({"pooled": pooled} if pooled else {}),
+                **engine,
             )
             show_newest()  # the new one, once it is trained
             st.rerun()
@@ -177,7 +182,9 @@ def _describe_duration(
     estimate = estimate_training(collection, spec.name, reads, settings, folds=folds)
     if estimate.seconds < 10:
         return "Takes a few seconds."
-    first = f", {format_duration(estimate.extraction_s)} of it for {estimate.n_missing:,} tracks' features"
+    space = describe_space(estimate.extraction_bytes, store.free_bytes())
+    reading = format_duration(estimate.extraction_s)
+    first = f", {reading} of it for {estimate.n_missing:,} tracks' features, {space}"
     total = format_duration(estimate.seconds)
     return f"About {total}{first if estimate.extraction_s > 5 else ''}. You can leave the page."
 

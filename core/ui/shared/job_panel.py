@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.jobs import job as jobs
 from core.jobs.job import Status
+from core.messages.engine_messages import describe_engine
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.prepare import draw_progress
 
@@ -113,6 +114,8 @@ def _draw_running(job: Status, panel: _Panel) -> None:
             jobs.cancel(job.id)
             st.toast("Stopping; the work done so far is saved.")
     draw_progress(job)
+    if job.engine:
+        st.caption(plain_markdown(describe_engine(job.engine)))
     if panel.detail:
         panel.detail(job)
 

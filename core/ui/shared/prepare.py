@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import store
 from core.collection import Collection
 from core.collection.saved import version_of
 from core.cues.cue_terms import extractors_for_cues
@@ -9,8 +10,10 @@ from core.features.extract_rows import CHANGED
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
 from core.jobs.estimates import start_seconds
+from core.messages.extraction_messages import describe_space
 from core.messages.quantities import format_duration
 from core.pipeline.choice import Choice
+from core.pipeline.reading_estimate import estimate_reading
 from core.pipeline.space import Space
 from core.representation.represent import estimate, estimate_features
 from core.ui.shared.frame import callback, friendly, next_step, plain_markdown
@@ -43,7 +46,8 @@ def is_prepared(collection: Collection, choice: Choice) -> bool:
         st.session_state[_READY] = key
         return True
     # Choosing a fusion in a list must not start a long reading unasked.
-    _show_work(collection.name, args, missing, seconds, asks=seconds > ASK_S or cues[0] > 0)
+    n_bytes = estimate_reading(collection, choice).n_bytes
+    _show_work(collection.name, args, missing, seconds, n_bytes, asks=seconds > ASK_S or cues[0] > 0)
     return False
 
 
@@ -137,12 +141,15 @@ def _start(args: dict) -> None:
     jobs.start("prepare", f"Prepare {args['collection']} for the map", **args)
 
 
-def _show_work(name: str, args: dict, missing: int, seconds: float, *, asks: bool) -> None:
+def _show_work(name: str, args: dict, missing: int, seconds: float, n_bytes: int, *, asks: bool) -> None:
     """Describe the work, start it unless ``asks``, and show its progress."""
     duration = format_duration(seconds + start_seconds())
     st.subheader("This map needs to be prepared once", anchor=False)
     st.markdown(
-        plain_markdown(f"{missing:,} tracks of {name} have not been read for this choice: about {duration}. ")
+        plain_markdown(
+            f"{missing:,} tracks of {name} have not been read for this choice: about {duration}, "
+            f"{describe_space(n_bytes, store.free_bytes())}. "
+        )
         + "The work runs in the background; you can leave or close this page."
     )
     status = _last_job(args)

@@ -36,6 +36,15 @@ def test_a_folder_is_walked_to_counted_and_added_by_a_job(music):
     assert "“rock” has 3 tracks" not in words_of(at) and collections.names() == ["rock"]
 
 
+def test_a_folder_is_added_by_the_engine_that_is_chosen(music, monkeypatch):
+    monkeypatch.setattr("core.ui.shared.fields.engine_choice.is_installed", lambda name: True)
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda kind, title, **args: started.append(args))
+    at = open_page(folder=str(music / "rock"), engine="ray")
+    press(at, "Add collection")
+    assert started[0]["engine"] == {"name": "ray", "address": "auto"} and started[0]["name"] == "rock"
+
+
 def test_a_place_outside_the_roots_gets_the_line_that_allows_it(music, tmp_path):
     at = open_page()
     outside = str(tmp_path / "elsewhere")

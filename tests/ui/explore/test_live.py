@@ -20,7 +20,7 @@ def look(monkeypatch):
     monkeypatch.setattr(live, "_labels", lambda *a: (np.zeros(3, int), True))
     monkeypatch.setattr(live, "score", lambda *a, **k: {})
     monkeypatch.setattr(live, "version_of", lambda name: ())
-    monkeypatch.setattr(live, "figures_of", lambda *a: None)
+    monkeypatch.setattr(live, "figures_of", lambda *a, **k: None)
     monkeypatch.setattr(live, "remember_scores", lambda *a: None)
     monkeypatch.setattr(live, "_full_scores", lambda *a: {})
 

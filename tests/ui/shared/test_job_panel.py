@@ -57,7 +57,7 @@ def test_a_job_that_runs_shows_rate_and_time_left_and_can_be_stopped(make_job):
     (bar,) = at.get("progress")
     assert bar.proto.value == 25
     assert bar.proto.text.replace("\\", "") == "reading song.mp3, 20 of 80 · 4.0 per second · 15 seconds left"
-    assert "more of running" in words_of(at)
+    assert "more of running" in words_of(at) and "processor" not in words_of(at)
     at.button(key=f"stop-{job_id}").click().run()
     assert (store.root() / "jobs" / job_id / "cancel").exists()
 
@@ -118,3 +118,8 @@ def test_earlier_jobs_are_collapsed_and_dismissed_at_once(make_job):
     assert len(outside) == 1 and "4 tracks" in outside[0]
     at.button(key="forget-all-add").click().run()
     assert [job.title for job in jobs.list_jobs()] == ["Add 4"] and not at.expander
+
+
+def test_a_job_on_a_cluster_says_how_many_nodes_work(make_job):
+    make_job(state="running", done=1, total=9, engine={"name": "ray", "nodes": 3, "cpus": 24})
+    assert "Ray cluster: 3 nodes, 24 processors" in words_of(panel())

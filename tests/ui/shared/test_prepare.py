@@ -101,9 +101,9 @@ def test_tracks_that_changed_lead_to_refresh(monkeypatch):
     failed = SimpleNamespace(is_alive=False, error=f"no track of two could be read: {CHANGED}", id="x")
     monkeypatch.setattr(prepare, "_last_job", lambda args: failed)
     monkeypatch.setattr(prepare, "next_step", lambda hint, label, *, to: steps.append((hint, to)))
-    prepare._show_work("two", {}, 2, 9.0, asks=False)
+    prepare._show_work("two", {}, 2, 9.0, 16_000, asks=False)
     ((hint, page),) = steps
     assert "Refresh" in hint and page == "library"
     failed.error = "no track of two could be read: it is empty"
-    prepare._show_work("two", {}, 2, 9.0, asks=False)
+    prepare._show_work("two", {}, 2, 9.0, 16_000, asks=False)
     assert len(steps) == 1

@@ -174,6 +174,11 @@ def _by_preserved_neighbours(subject: Subject, option: str, progress: Progress) 
         repr(subject.shown.choice.clustering),
         subject.shown.choice.seed,
     ),
+    lacks=lambda subject: (
+        ""
+        if subject.shown.is_fit
+        else "Stability over seeds is measured on fitted clusters; fit the kept map anew."
+    ),
     is_slow=True,
 )
 def _by_stability(subject: Subject, option: str, progress: Progress) -> Colours:

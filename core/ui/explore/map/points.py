@@ -38,6 +38,8 @@ class Points:
         Cluster per point, -1 is noise.
     version : tuple
         Changes when the collection does.
+    fitted : ndarray of bool, shape=(n,), or None
+        The points of a kept map that were fitted, not placed; None: all.
     """
 
     positions: np.ndarray
@@ -45,12 +47,13 @@ class Points:
     tracks: pd.DataFrame
     labels: np.ndarray
     version: tuple
+    fitted: np.ndarray | None = None
 
 
 def describe_points(points: Points, colours: Colours, palette: Palette) -> dict:
     """Return the references that draw the points: ``positions, rows, groups, values, legend, titles``."""
     return {
-        "positions": _refer_spread(points.positions),
+        "positions": _refer_spread(points.positions, points.fitted),
         "rows": refer(points.rows.astype(np.int32)),
         "groups": refer(number_groups(colours, len(points.rows))),
         "legend": _legend(colours, len(points.rows), palette),
@@ -69,13 +72,14 @@ def refer_chain(chain: np.ndarray) -> dict:
     return {**_refer_spread(chain), "steps": len(chain)}
 
 
-def _refer_spread(layouts: np.ndarray) -> dict:
+def _refer_spread(layouts: np.ndarray, fitted: np.ndarray | None = None) -> dict:
     """Return the reference of layouts as the map shows them, shape=([steps, ]n, 2); they are spread once."""
 
     def make() -> bytes:
-        return np.stack([spread(layout) for layout in layouts.reshape(-1, *layouts.shape[-2:])]).tobytes()
+        each = layouts.reshape(-1, *layouts.shape[-2:])
+        return np.stack([spread(layout, fitted) for layout in each]).tobytes()
 
-    key = ARRAYS.put_once(store.key_of("spread", layouts, source_hash(spread)), make)
+    key = ARRAYS.put_once(store.key_of("spread", layouts, fitted, source_hash(spread)), make)
     return {"href": _link("map", key), "type": "f4"}
 
 

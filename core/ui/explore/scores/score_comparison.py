@@ -47,6 +47,8 @@ class Figures:
     seeds : int
     deterministic : bool
         True: the algorithm gives the same clusters for every seed.
+    is_kept : bool
+        True: clusters of a kept map that tracks were added to; there are no intervals.
     """
 
     scores: dict
@@ -59,11 +61,16 @@ class Figures:
     control: dict | None = None
     seeds: int = 1
     deterministic: bool = False
+    is_kept: bool = False
 
 
-def figures_of(first: dict, full: dict | None) -> Figures:
+def figures_of(first: dict, full: dict | None, *, is_kept: bool = False) -> Figures:
     """Combine the results of ``score`` and, once computed, ``score_fully`` of :mod:`core.pipeline.stages`."""
     counts = {name: first[name] for name in ("n_tracks", "n_labelled", "n_clusters", "noise_share")}
+    if is_kept:
+        return Figures(
+            first["scores"], notes=first["notes"], intervals={}, control={}, is_kept=True, **counts
+        )
     if full is None:
         return Figures(first["scores"], notes=first["notes"], **counts)
     return Figures(

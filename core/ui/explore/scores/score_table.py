@@ -138,6 +138,8 @@ def _describe_counts(now: Figures) -> str:
 
 def _describe_seeds(now: Figures) -> str:
     """Describe the seeds that the scores and their intervals come from."""
+    if now.is_kept:
+        return "of the kept map, without intervals and chance level"
     if now.intervals is None:
         return "first seed, intervals follow"
     seeds = "same for every seed" if now.deterministic else f"mean of {now.seeds} seeds"

@@ -82,7 +82,10 @@ def _show_export(collection: Collection, shown: Shown, cluster: int | None) -> N
             st.caption(count)
     show_jobs("export", describe=_describe, then=_offer_file)
     with st.expander("On the command line"):
-        command = export_command(collection.name, shown.choice, _for_command(subset, shown), spec, settings)
+        part = _for_command(subset, shown)
+        command = export_command(
+            collection.name, shown.choice, part, spec, settings, keep=shown.kept is not None
+        )
         st.code(command, language="bash", wrap_lines=True)
         st.caption("With --out NAME/ it copies the audio files into a new folder.")
 
@@ -105,12 +108,13 @@ def _take(collection: Collection, shown: Shown, subset: Subset) -> Taken:
     else:
         ids, is_ranked = None, False
     taken = take_from(collection, shown.choice, shown.space, shown.labels, ids, is_ranked=is_ranked)
+    taken = replace(taken, kept=shown.kept)
     return taken if subset.cluster is None else take_cluster(taken, subset.cluster)
 
 
 def _numbering(shown: Shown) -> list[int]:
     """Return the number on the page of each cluster of the choice."""
-    computed = find_clusters(shown.space, shown.choice)
+    computed = shown.kept.labels if shown.kept else find_clusters(shown.space, shown.choice)
     return [int(shown.labels[np.argmax(computed == cluster)]) for cluster in range(computed.max() + 1)]
 
 
@@ -159,6 +163,7 @@ def _offer_job(
             settings=settings,
             subset=asdict(subset),
             numbering=_numbering(shown),
+            keep="keep" if shown.kept else "",
         )
 
 

@@ -117,13 +117,13 @@ def choose_name(suggestion: str) -> str:
     return name
 
 
-def show_add_button(name: str, **given: str | None) -> None:
+def show_add_button(name: str, **given: str | dict | None) -> None:
     """Show the button that starts the job."""
     if st.button("Add collection", type="primary", key="library-add", icon=":material/add:"):
         start_adding(f"Add {check_name(name)}", name, **{key: value for key, value in given.items() if value})
 
 
-def start_adding(title: str, name: str, **given: str) -> None:
+def start_adding(title: str, name: str, **given: str | dict) -> None:
     """Start the job, close the form and run the page again, which then shows the progress.
 
     Raises

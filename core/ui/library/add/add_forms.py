@@ -27,6 +27,7 @@ from core.ui.library.add.add_fields import (
 from core.ui.library.add.layout_choice import choose_layout
 from core.ui.library.add.source_choice import choose_folder
 from core.ui.library.add.table_choice import look_at, take_table, take_tables
+from core.ui.shared.fields.engine_choice import choose_engine
 from core.ui.shared.frame import friendly, plain_markdown
 from core.ui.shared.url_state import choose_option, get, toggle
 
@@ -85,6 +86,7 @@ def add_folder() -> None:
         label=label,
         sample=sample,
         **choose_genres(columns, tags=True),
+        **choose_engine("Reading and hashing files"),
     )
 
 
@@ -163,8 +165,7 @@ def add_files() -> None:
     if st.button(f"Add {count(len(files), 'file')}", type="primary", key="library-upload"):
         check_addable(name)  # before files are stored
         source = save_uploads(name, [(file.name, file.getvalue()) for file in files])
-        # a new key is what empties an uploader
-        st.session_state["library-files-round"] = turn + 1
+        st.session_state["library-files-round"] = turn + 1  # a new key is what empties an uploader
         start_adding(f"Add {name}", name, source=str(source))
 
 

@@ -47,6 +47,7 @@ def subject() -> Subject:
         positions=rng.standard_normal((N, 2)),
         choice=BOTH,
         names={},
+        is_fit=True,
     )
     return Subject(collection, shown, tracks, genre="blues", phrase="rain")
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core import store
+from core.access.rules import check_change
 from core.collection import Collection
 from core.neighbours import NeighbourFinder
 from core.pipeline.choice import Choice
@@ -75,7 +76,14 @@ def keep_map(
     ----------
     keep : {"keep", "anew"}
         Whether to fit the map anew in any case.
+
+    Raises
+    ------
+    AccessError
+        When it is fitted anew for somebody who may not change the collection: all who see it have this map.
     """
+    if keep == "anew":
+        check_change(collection.name)
     key = key_of_map(collection.name, choice)
     with store.lock(f"{_KIND}-{key}"):
         return _keep(collection, space, choice, key, keep, progress)

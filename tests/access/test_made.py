@@ -17,6 +17,9 @@ from core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from core.checkpoints.stored_checkpoints import delete_checkpoint, import_checkpoint
 from core.errors import AccessError, CheckpointError, ConfigError, QuotaError
 from core.export.saved_view import delete_view, list_views, rename_view, save_view
+from core.pipeline.first_choice import default_choice
+from core.pipeline.kept_map import keep_map
+from core.pipeline.space import build_space
 from core.recipes.stored_runs import delete_run, import_run, list_runs, load_run, save_run
 from core.training.train_collection import train_model
 from tests.access.conftest import acting, add
@@ -145,6 +148,21 @@ def test_a_view_is_seen_with_its_collection_and_changed_by_who_saved_it_or_owns_
         assert {view.name for view in list_views("tunes")} == {"mine", "ben's"}
     with acting("ben"):
         delete_view(next(view for view in list_views("tunes") if view.name == "ben's"))
+
+
+def test_a_kept_map_is_fitted_anew_by_who_may_change_its_collection_alone(trained):
+    with acting("anna"):
+        share("one", with_all=True)
+        collection = collections.load("one")
+        choice = default_choice(collection)
+        space = build_space(collection, choice)
+        keep_map(collection, space, choice)
+    with acting("ben"):
+        assert keep_map(collection, space, choice).status["version"] == 1
+        with pytest.raises(AccessError, match="shared for reading"):
+            keep_map(collection, space, choice, "anew")
+    with acting("anna"):
+        assert keep_map(collection, space, choice, "anew").status["version"] == 2
 
 
 def test_a_read_only_link_saves_no_view(team):

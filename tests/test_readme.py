@@ -55,7 +55,8 @@ SUBSTITUTES = {
 
 def commands_of(text: str) -> list[str]:
     """Return the lines of the code blocks that name no language, without comments."""
-    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    blocks = [block for language, block in found if not language]
     lines = [re.sub(r"\s+# .*", "", line).strip() for block in blocks for line in block.splitlines()]
     return [line for line in lines if line]
 

@@ -54,7 +54,7 @@ export class Camera {
     const [sx, sy] = this.scale();
     const ax = (2 * sx) / this.width;
     const ay = (2 * sy) / this.height;
-    return { sx: ax, sy: ay, ox: -this.x * ax, oy: -this.y * ay };
+    return { sx: ax, sy: ay, ox: -this.x * ax, oy: -this.y * ay, zoom: this.zoom };
   }
 
   // Zoom so that what lies under a pixel stays there.

@@ -39,13 +39,13 @@ export class Raster {
     for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
   }
 
-  // Draw `count` points of `size` pixels with outlines of `line` pixels on a ground [r, g, b] from 0 to 1.
-  draw(held, { count, mix, size, line, ground, dimmed }, view) {
+  // Draw `count` points of `size` pixels and opacity `fade` with outlines of `line` pixels on a ground [r, g, b] from 0 to 1.
+  draw(held, { count, mix, size, line, fade, ground, dimmed }, view) {
     const gl = this.gl;
     this.resize(gl.drawingBufferWidth, gl.drawingBufferHeight, Math.ceil(size * 1.15) + 2);
     const under = ground.map((v) => Math.round(v * 255));
     this.pixels.fill(((255 << 24) | (under[2] << 16) | (under[1] << 8) | under[0]) >>> 0);
-    for (const pass of dimmed ? [0, 1] : [1]) this.pass(held, { count, mix, under, pass, stamps: this.stampsOf(size, line, pass ? 1 : DIMMED) }, view);
+    for (const pass of dimmed ? [0, 1] : [1]) this.pass(held, { count, mix, under, pass, stamps: this.stampsOf(size, line, pass ? fade : DIMMED) }, view);
     gl.useProgram(this.program);
     gl.disable(gl.BLEND);
     gl.pixelStorei(gl.UNPACK_ROW_LENGTH, this.stride);

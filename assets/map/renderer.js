@@ -53,6 +53,15 @@ void main() {
   colour = vec4(shade * alpha, alpha);
 }`;
 
+// Many points at a low zoom are translucent: the darker, the denser. Single ones appear as one zooms in.
+const LEAST_OPACITY = 0.25;
+const SOLID = 0.75; // layers of points, were they spread evenly, below which they are opaque
+
+function opacityOf(count, size, { zoom }, { width, height }) {
+  const layers = (count * size ** 2) / (width * height * zoom ** 2);
+  return Math.min(1, Math.max(LEAST_OPACITY, Math.round((20 * SOLID) / layers) / 20)); // few values: the raster keeps each
+}
+
 export class Renderer {
   // Throws where WebGL2 is missing.
   constructor(canvas) {
@@ -134,16 +143,17 @@ export class Renderer {
     this.dimmed = anyDimmed;
   }
 
-  // The view is an affine map from data to clip coordinates: {sx, sy, ox, oy}.
+  // The view is an affine map from data to clip coordinates and how far it is zoomed in: {sx, sy, ox, oy, zoom}.
   draw(view = this.view) {
     this.view = view;
     const gl = this.gl;
     if (gl.isContextLost()) return;
     const pixels = devicePixels();
     const line = this.pointSize > 5 ? 0.7 * pixels : 0;
+    const size = this.pointSize * pixels;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
-    if (this.raster && view && this.count)
-      return void this.raster.draw(this.held, { ...this, size: this.pointSize * pixels, line }, view);
+    const fade = view && !this.dimmed ? opacityOf(this.count, size, view, this.canvas) : 1;
+    if (this.raster && view && this.count) return void this.raster.draw(this.held, { ...this, size, line, fade }, view);
     gl.clearColor(...this.ground, 1); // opaque: the browser need not blend the canvas with the page
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (!view || !this.count) return;
@@ -151,7 +161,7 @@ export class Renderer {
     gl.uniform1f(this.uniforms.mix, this.mix);
     gl.uniform2f(this.uniforms.scale, view.sx, view.sy);
     gl.uniform2f(this.uniforms.offset, view.ox, view.oy);
-    gl.uniform1f(this.uniforms.size, this.pointSize * pixels);
+    gl.uniform1f(this.uniforms.size, size);
     gl.uniform4f(this.uniforms.ground, ...this.ground, 1);
     gl.uniform1f(this.uniforms.line, line);
     if (this.dimmed) {
@@ -160,14 +170,14 @@ export class Renderer {
       gl.drawArrays(gl.POINTS, 0, this.count);
     }
     gl.uniform1f(this.uniforms.pass, 1);
-    gl.uniform1f(this.uniforms.fade, 1);
+    gl.uniform1f(this.uniforms.fade, fade);
     gl.drawArrays(gl.POINTS, 0, this.count);
   }
 
   resize(width, height) {
     const pixels = devicePixels();
-    this.canvas.width = Math.max(1, Math.round(width * pixels));
-    this.canvas.height = Math.max(1, Math.round(height * pixels));
+    this.canvas.width = Math.max(LEAST_OPACITY, Math.round(width * pixels));
+    this.canvas.height = Math.max(LEAST_OPACITY, Math.round(height * pixels));
   }
 
   release() {

@@ -60,6 +60,7 @@ def make_points(n: int, titles: Sequence[str] = (), audio: Sequence[str] = ()) -
     sizes : dict
         ``bytes_per_point`` and ``bytes_per_further_point``, times ``n``.
     """
+    from core.drawing.legend import marker_size
     from core.server.map_arrays import ARRAYS, PAGE, Titles
 
     rng = np.random.default_rng(0)
@@ -71,7 +72,7 @@ def make_points(n: int, titles: Sequence[str] = (), audio: Sequence[str] = ()) -
             {"name": f"Cluster {k + 1}", "colour": "#1749d5", "symbol": 0, "swatch": "", "count": 1}
             for k in range(20)
         ],
-        "size": 4 if n <= 30_000 else 2.5,
+        "size": min(4.0, marker_size(n)),
         "hasNames": True,
         "scale": None,
         "ends": ["", ""],

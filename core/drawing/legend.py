@@ -64,4 +64,5 @@ def name_of(cluster: int, names: Mapping[int, str] = NO_NAMES) -> str:
 
 def marker_size(n: int) -> float:
     """Return the marker size in pixels for n points."""
-    return 11.0 if n <= 200 else 8.0 if n <= 1000 else 6.0 if n <= 5000 else 4.0 if n <= 30000 else 2.5
+    sizes = ((200, 11.0), (1_000, 8.0), (5_000, 6.0), (30_000, 4.0), (300_000, 2.5))
+    return next((size for most, size in sizes if n <= most), 1.5)

@@ -44,3 +44,45 @@ def test_the_processor_draws_what_webgl_draws(browser, size):
     page.close()
     assert is_emulated and lit > 2000
     assert mean < 12 and share_far < 0.02
+
+
+OPACITY = """(n) => {
+    const { renderer, camera } = map, { gl, canvas } = renderer;
+    const darkest = (x, y) => { // red of the darkest pixel around a place
+        const pixels = new Uint8Array(4 * 49), [left, top] = camera.toScreen(x, y);
+        map.draw();
+        const corner = [Math.round(left) - 3, canvas.height - Math.round(top) - 4];
+        gl.readPixels(...corner, 7, 7, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+        return Math.min(...pixels.filter((_, i) => i % 4 === 0));
+    };
+    const places = new Float32Array(2 * n).fill(0.1); // all but one in one place
+    places.set([0.5, 0.5], 2 * n - 2);
+    renderer.setPositions(places, places, 1);
+    const together = darkest(0.1, 0.1), single = darkest(0.5, 0.5);
+    camera.zoomAt(...camera.toScreen(0.5, 0.5), 60);
+    return [together, single, darkest(0.5, 0.5)];
+}"""
+
+
+@pytest.mark.parametrize("is_emulated", [True, False])
+def test_many_points_show_their_density_and_appear_singly_when_zoomed(browser, is_emulated):
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    n = 1_000_000
+    with serve_map() as address:
+        data, _ = make_points(n)
+        page.goto(address)
+        page.evaluate(OPEN_MAP, [f"{address}/{scripts_path()}", data])
+        if not is_emulated:
+            page.evaluate(
+                """() => {
+                    const { renderer } = map, { held } = renderer;
+                    Object.assign(renderer, { raster: null, held: {} });
+                    Object.entries(held).forEach(([name, values]) => renderer.upload(name, values));
+                    renderer.gl.enable(renderer.gl.BLEND);
+                }"""
+            )
+        together, single, zoomed = page.evaluate(OPACITY, n)
+    page.close()
+    colour = 0x17
+    assert together <= colour + 2 and zoomed <= colour + 60  # less than a pixel of a small point is covered
+    assert single > zoomed + 60

@@ -13,6 +13,8 @@ from core.engine import run_each, using
 from core.progress import Progress, silent
 
 N_FILES, SECONDS, SR = 40, 20, 22_050
+N_READS = 10
+"""How often each file is read in a run, so that it lasts seconds."""
 N_RUNS = 3
 
 
@@ -23,8 +25,8 @@ def measure_cluster(progress: Progress = silent, engine: str = "ray") -> dict[st
     -------
     dict
         ``ray_efficiency``, the median time on one node by twice that on two (1 is best); ``ray_one_node_s``
-        and ``ray_two_nodes_s``, medians of three runs over ``n_files`` FLAC files whose log-mel spectrograms
-        are computed, without the start of the nodes and of their processes.
+        and ``ray_two_nodes_s``, medians of three runs over ``n_files`` readings of FLAC files, of which
+        log-mel spectrograms are computed, without the start of the nodes and of their processes.
 
     Raises
     ------
@@ -58,14 +60,15 @@ def measure_cluster(progress: Progress = silent, engine: str = "ray") -> dict[st
 
 
 def _write_files(folder: Path) -> dict[str, str]:
-    """Write FLAC files of noise; return their paths by name."""
+    """Write FLAC files of noise; return the path of each reading by a name."""
     import soundfile
 
     rng = np.random.default_rng(0)
     paths = {}
     for i in range(N_FILES):
-        paths[str(i)] = str(folder / f"{i}.flac")
-        soundfile.write(paths[str(i)], 0.1 * rng.standard_normal((SECONDS * SR, 2)), SR)
+        path = folder / f"{i}.flac"
+        soundfile.write(path, 0.1 * rng.standard_normal((SECONDS * SR, 2)), SR)
+        paths |= {f"{i}-{n}": str(path) for n in range(N_READS)}
     return paths
 
 

@@ -16,7 +16,7 @@ from core.store.object_storage import rows_address
 from core.store.rows import Rows, rows_like
 
 pytestmark = pytest.mark.slow
-moto = pytest.importorskip("moto.server", reason="tests/requirements.txt has moto")
+moto = pytest.importorskip("moto.server", reason="moto[server] is not installed")
 
 
 @pytest.fixture(scope="module")

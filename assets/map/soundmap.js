@@ -75,7 +75,8 @@ export class SoundMap {
       this.dress();
       this.draw();
       this.parts.root.dataset.points = positions.length / 2;
-      if (positions.length) describe(data.titles, 0).catch(() => {}); // so that a first title shows at once
+      // The first titles, once the frame is shown: the server's first page waits for it (core/server/map_arrays.py).
+      if (positions.length) requestAnimationFrame(() => setTimeout(() => describe(data.titles, 0).catch(() => {})));
     } catch (problem) {
       if (turn === this.turn) this.say(problem.message);
     }

@@ -1,5 +1,6 @@
 """What the first page needs, made ready while the browser loads Streamlit's frontend."""
 
+import gc
 import importlib
 import threading
 from collections.abc import Sequence
@@ -32,6 +33,16 @@ def preload() -> None:
     Nothing is computed, and no error of the store or a collection is raised: the page computes what is
     missing and shows what went wrong.
     """
+    gc.disable()  # what is imported stays, and looking for garbage meanwhile would take a sixth of the time
+    try:
+        _preload()
+    finally:
+        gc.freeze()  # nor is it looked through later
+        gc.enable()
+
+
+def _preload() -> None:
+    """Import, add and read."""
     importlib.import_module("core.ui.explore.explore_body")
     from core import collection, store
     from core.pipeline.first_choice import default_choice

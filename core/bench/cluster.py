@@ -64,7 +64,7 @@ def _write_files(folder: Path) -> dict[str, str]:
     import soundfile
 
     rng = np.random.default_rng(0)
-    paths = {}
+    paths: dict[str, str] = {}
     for i in range(N_FILES):
         path = folder / f"{i}.flac"
         soundfile.write(path, 0.1 * rng.standard_normal((SECONDS * SR, 2)), SR)

@@ -1,4 +1,4 @@
-"""Who has access to a collection, on the Library page: owner, sharing, read-only links."""
+"""Who has access to a collection, on the Library page: sharing, read-only links, owner."""
 
 from datetime import datetime
 from urllib.parse import quote
@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.access.read_only_links import DAYS, create_link, links_of, withdraw_link
 from core.access.rules import may_change
-from core.access.sharing import access_of, share
+from core.access.sharing import access_of, change_owner, share
 from core.ui.shared.frame import friendly
 from core.ui.shared.server_access import base_path
 
@@ -31,6 +31,8 @@ def show_access(name: str) -> None:
         _show_sharing(name)
         st.divider()
         _show_links(name)
+        st.divider()
+        _show_owner(name)
 
 
 def describe_access(name: str) -> str:
@@ -86,6 +88,18 @@ def _show_links(name: str) -> None:
                 withdraw_link(name, link["hash"])
                 st.session_state.pop(_NEW, None)
                 st.rerun()
+
+
+def _show_owner(name: str) -> None:
+    """Show the form that gives a collection to somebody else."""
+    with st.form(f"team-owner-{name}", border=False, clear_on_submit=True):
+        owner = st.text_input(
+            "E-mail address of a new owner",
+            help="Only the owner changes and shares a collection. You will still see it.",
+        )
+        if st.form_submit_button("Change owner", icon=":material/person_edit:"):
+            change_owner(name, owner)
+            st.rerun()
 
 
 def address_of(token: str) -> str:

@@ -71,6 +71,17 @@ def test_a_wrong_address_is_refused_in_a_sentence(show):
     assert "is not an e" in at.error[0].value and not at.exception
 
 
+def test_a_new_owner_is_named(show):
+    with acting("anna"):
+        add("songs")
+    at = show(ACCESS, "anna")
+    at.text_input[0].input("ben@example.org")
+    button(at, "Change owner").click()
+    at.run()
+    assert not at.button and at.text[0].value.startswith("Owned by ben@example.org. ")
+    assert button(show(ACCESS, "ben"), "Change owner")
+
+
 def test_a_link_is_created_shown_once_and_withdrawn(show):
     with acting("anna"):
         add("songs")

@@ -15,6 +15,7 @@ from core.server.foreign_requests import RefuseForeign
 from core.server.map_arrays import ARRAYS
 from core.server.map_routes import map_routes
 from core.server.preloaded_scripts import PreloadScripts
+from core.server.relative_redirects import RelativeRedirects
 from core.ui.shared import first_page
 from core.ui.shared.frame import ROOT, show_defect
 from core.ui.shared.server_access import base_path, restrict_hosts
@@ -41,6 +42,7 @@ app = st.App(
     middleware=[
         Middleware(RefuseForeign, access=access),
         Middleware(PreloadScripts, base=base_path()),
+        Middleware(RelativeRedirects),
     ],
     lifespan=preload,
     on_script_error=show_defect,

@@ -107,11 +107,11 @@ def running(provider: Provider) -> Iterator[str]:
         thread.join(10)
 
 
-def secrets_file(issuer: str) -> str:
-    """Return the secrets of an app that signs in at this provider."""
+def secrets_file(issuer: str, address: str = "http://127.0.0.1:{port}") -> str:
+    """Return the secrets of an app at an address that signs in at this provider."""
     return f"""
 [auth]
-redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
+redirect_uri = "{address}/oauth2callback"
 cookie_secret = "{secrets.token_hex(32)}"
 client_id = "{CLIENT}"
 client_secret = "{SECRET}"

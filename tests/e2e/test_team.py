@@ -1,4 +1,4 @@
-"""A team in real browsers: sign-in at a provider, private and shared collections, links, sign-out."""
+"""A team in real browsers, behind TLS: sign-in, private and shared collections, links, sign-out."""
 
 import hashlib
 import re
@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect  # noqa: E402 - aft
 
 from core.bench.map_app import start_app  # noqa: E402
 from tests.e2e.oidc_stub import Provider, running, secrets_file  # noqa: E402
+from tests.e2e.tls_proxy import running_proxy  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
@@ -29,19 +30,21 @@ NAME = "tones"
 
 @pytest.fixture(scope="module")
 def team_url(tmp_path_factory) -> Iterator[str]:
-    """Start the app below a base path, with sign-in at a provider of the test."""
+    """Start the app below a base path and behind TLS, with sign-in at a provider of the test."""
     folder = tmp_path_factory.mktemp("team")
     (folder / ".streamlit").mkdir()
-    with running(Provider(PEOPLE)) as issuer:
-        secrets = secrets_file(issuer).replace("/oauth2callback", f"/{BASE}/oauth2callback")
+    with running(Provider(PEOPLE)) as issuer, running_proxy(folder) as proxy:
+        secrets = secrets_file(issuer, f"{proxy.address}/{BASE}")
         (folder / ".streamlit" / "secrets.toml").write_text(secrets)
         env = {
             "HOME": str(folder),
             "SONGSCAPE_CACHE": str(folder / "store"),
             "STREAMLIT_SERVER_BASE_URL_PATH": BASE,
+            "STREAMLIT_SERVER_ALLOWED_HOSTS": "localhost",
         }
         with start_app(folder / "log.txt", env) as (address, _):
-            yield f"{address}/{BASE}"
+            proxy.target = int(address.rpartition(":")[2])
+            yield f"{proxy.address}/{BASE}"
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def visitor(browser) -> Iterator:
     contexts: list[BrowserContext] = []
 
     def open_context() -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        context = browser.new_context(viewport={"width": 1440, "height": 1000}, ignore_https_errors=True)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)
         page = context.new_page()

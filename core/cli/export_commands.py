@@ -18,6 +18,7 @@ from core.progress import Progress
 
 if TYPE_CHECKING:
     from core.export.subset import Subset
+    from core.pipeline.kept_map import Keep
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ Options = Annotated[
     list[str] | None,
     typer.Option("--option", help="An option of the format as name=value; may be repeated."),
 ]
-Keep = Annotated[
+KeepMap = Annotated[
     bool,
     typer.Option(
         "--keep",
@@ -104,7 +105,7 @@ def map_(
     projection: Projection = "pacmap",
     view: View = None,
     option: Options = None,
-    keep: Keep = False,
+    keep: KeepMap = False,
     fit_anew: Annotated[
         bool, typer.Option("--fit-anew", help="Fit the map anew and keep that as its next version.")
     ] = False,
@@ -119,14 +120,15 @@ def map_(
         name,
         view,
         subset.subset(),
-        lambda choice, subset, progress: write_map(
+        "anew" if fit_anew else "keep" if keep else "",
+        lambda choice, subset, keep, progress: write_map(
             name,
             choice,
             path,
             progress,
             subset=subset,
             settings=_settings(path, option, for_map=True),
-            keep="anew" if fit_anew else "keep" if keep else "",
+            keep=keep,
             announce=_announce,
         ),
         projection=projection,
@@ -150,7 +152,7 @@ def export(
     projection: Projection = "pacmap",
     view: View = None,
     option: Options = None,
-    keep: Keep = False,
+    keep: KeepMap = False,
     as_json: Json = False,
 ) -> None:
     """Export tracks with their clusters: tables, playlists, audio, pictures, or the map as one HTML file."""
@@ -162,14 +164,15 @@ def export(
         name,
         view,
         subset.subset(),
-        lambda choice, subset, progress: export_collection(
+        "keep" if keep else "",
+        lambda choice, subset, keep, progress: export_collection(
             name,
             choice,
             path,
             progress=progress,
             subset=subset,
             settings=_settings(path, option),
-            keep="keep" if keep else "",
+            keep=keep,
             announce=_announce,
         ),
         projection=projection,
@@ -182,12 +185,13 @@ def _run(
     name: str,
     view: str | None,
     subset: "Subset",
-    work: Callable[[Choice, "Subset", Progress], dict],
+    keep: "Keep",
+    work: Callable[[Choice, "Subset", "Keep", Progress], dict],
     **others: Any,
 ) -> dict:
-    """Do the work with the choice of the options, or with that of a saved view."""
+    """Do the work with the choice of the options, or with that of a saved view and the map that it keeps."""
     if view is None:
-        return options.run(name, lambda choice, progress: work(choice, subset, progress), **others)
+        return options.run(name, lambda choice, progress: work(choice, subset, keep, progress), **others)
     from core.export.export_job import read_choice
     from core.export.saved_view import find_view
 
@@ -197,7 +201,7 @@ def _run(
     if subset.is_whole and saved.selection:
         subset = replace(subset, selection=saved.selection)
     with progress_line() as progress:
-        return work(read_choice(saved.choice), subset, progress)
+        return work(read_choice(saved.choice), subset, keep or ("keep" if saved.is_kept else ""), progress)
 
 
 def _path_of(out: str, *, for_map: bool = False) -> Path:

@@ -54,6 +54,11 @@ class SavedView:
         group = self.query.get("group", "")
         return group if group.startswith("s") else ""
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the view shows the map that is kept (``Keep this map``)."""
+        return self.query.get("keep") == "1"
+
     def read_choice(self) -> Choice:
         """Return the choice, as the command line and the board compute it.
 

@@ -2,11 +2,14 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from core.export.saved_view import pin_choice
+from core.pipeline.choice import Choice
 from tests.cli.run_app import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +78,17 @@ def test_a_kept_map_takes_new_tracks_and_moves_nobody(table, shared_derived, tmp
     assert now.loc[before.index, ["x", "y", "cluster"]].equals(before[["x", "y", "cluster"]])
     assert not write()[1].loc[before.index, ["x", "y"]].equals(before[["x", "y"]])  # without it they move
     assert write("--fit-anew")[0]["kept"]["version"] == 2
+
+
+def test_a_view_of_a_kept_map_is_written_as_kept(small, tmp_path):
+    choice = Choice(audio="table", n_clusters=3, projection="pca")
+    kept = pin_choice("small", {"on": "small", "keep": "1"}, choice).name
+    fitted = pin_choice("small", {"on": "small"}, replace(choice, n_clusters=2)).name
+    for command in ("map", "export"):
+        out = ("--out", str(tmp_path / f"{command}.csv"), "--json")
+        report = json.loads(run(command, "small", "--view", kept, *out).stdout)
+        assert report["kept"]["version"] == 1
+        assert "kept" not in json.loads(run(command, "small", "--view", fitted, *out).stdout)
 
 
 def test_map_and_export(small, tmp_path):

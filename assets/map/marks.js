@@ -3,7 +3,7 @@
 import { make, swatch } from "./elements.js";
 
 const NAME_GAP = 6; // pixels between two names on the map
-const MOST_MEMBERS = 400; // a name's place is the median of so many members: sorting all would slow a move
+const MOST_MEMBERS = 200; // a name's place is found by so many members: sorting all would slow a move
 
 // [r, g, b] of "#rrggbb".
 export function parseColour(text) {
@@ -63,12 +63,11 @@ export function sampleGroups(legend, groupOf) {
   });
 }
 
-// Where names of groups stand: the medians of sampled members, the largest group first; `placeOf` a point is [x, y].
+// Where names of groups stand, the largest group first: where sampled members are dense; `placeOf` a point is [x, y].
 export function placeNames(legend, samples, placeOf) {
   return legend.groups
     .map((group, k) => {
-      const places = samples[k].points.map(placeOf);
-      const [x, y] = [0, 1].map((axis) => median(places.map((place) => place[axis])));
+      const [x, y] = densePlace(samples[k].points.map(placeOf));
       return { name: group.short ?? group.name, size: samples[k].size, x, y, grey: group.grey };
     })
     .filter((place) => place.size && !place.grey)
@@ -106,6 +105,17 @@ function measure(root, places) {
     element.half ??= [element.offsetWidth / 2 + NAME_GAP, element.offsetHeight / 2 + NAME_GAP];
     return element.half;
   });
+}
+
+// The median of the quarter of places that lie closest together: of several islands it is on one.
+function densePlace(places) {
+  const middle = () => [0, 1].map((axis) => median(places.map((place) => place[axis])));
+  for (let halving = 0; halving < 2 && places.length > 3; halving++) {
+    const [x, y] = middle();
+    const distance = new Map(places.map((place) => [place, (place[0] - x) ** 2 + (place[1] - y) ** 2]));
+    places = places.sort((a, b) => distance.get(a) - distance.get(b)).slice(0, places.length >> 1);
+  }
+  return middle();
 }
 
 function median(values) {

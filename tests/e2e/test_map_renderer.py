@@ -1,5 +1,6 @@
 """The two ways to draw points, by WebGL and by the processor, give the same picture."""
 
+import numpy as np
 import pytest
 
 pytest.importorskip("playwright")
@@ -86,3 +87,23 @@ def test_many_points_show_their_density_and_appear_singly_when_zoomed(browser, i
     colour = 0x17
     assert together <= colour + 2 and zoomed <= colour + 60  # less than a pixel of a small point is covered
     assert single > zoomed + 60
+
+
+PLACE = """async ([scripts, places]) => {
+    const { placeNames } = await import(`${scripts}/marks.js`);
+    const samples = [{ size: places.length, points: places.map((_, i) => i) }];
+    return placeNames({ groups: [{ name: "Cluster 1" }] }, samples, (i) => places[i])[0];
+}"""
+
+
+def test_the_name_of_a_cluster_on_several_islands_stands_on_one(browser):
+    islands = np.repeat([[0.0, 0.0], [10.0, 1.0], [3.0, 9.0]], (80, 70, 50), axis=0)
+    places = islands + np.random.default_rng(0).uniform(-0.5, 0.5, islands.shape)
+    page = browser.new_page()
+    with serve_map() as address:
+        page.goto(address)
+        name = page.evaluate(PLACE, [f"{address}/{scripts_path()}", places.tolist()])
+    page.close()
+    distances = np.abs(np.median(places, axis=0) - islands).max(axis=1)
+    assert distances.min() > 1  # the median of all is on none
+    assert np.abs([name["x"], name["y"]] - islands).max(axis=1).min() < 0.5

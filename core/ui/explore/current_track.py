@@ -60,7 +60,8 @@ def play_current(
 ) -> None:
     """Play the current track and step to its neighbours in the group."""
     if current is None:
-        st.caption("Click a point on the map, or a row of the table of clusters, to play it here.")
+        verb = "play" if (tracks["path"] != "").any() else "show"
+        st.caption(f"Click a point on the map, or a row of the table of clusters, to {verb} it here.")
         return
     members = list(group)
     at = members.index(current) if current in members else None

@@ -168,9 +168,14 @@ def _show_map(
         on_pick=lambda: _apply(collection, space, read_pick(st.session_state.get(MAP))),
         on_plain=rerun_page,
     )
+    use = (
+        "Point at a track to hear it, click"
+        if (tracks["path"] != "").any()
+        else "No track here has audio. Click one"
+    )
     hint = (
-        "Point at a track to hear it, click to select it, draw a lasso to select several, scroll to zoom. "
-        "Near tracks are similar; distances between islands mean nothing."
+        f"{use} to select it, draw a lasso to select several, scroll to zoom. Near tracks are similar; "
+        "distances between islands mean nothing."
     )
     st.caption(" ".join([*shown.notes, *map(plain_markdown, colours.notes), hint]))
     return pending

@@ -58,7 +58,11 @@ def test_one_modality_says_why_nothing_was_fused():
             info={"kind": "table"},
         )
     )
-    assert "These tracks have no text to fuse their audio with." in text(open_page(on="mute", k="2"))
+    at = open_page(on="mute", k="2")
+    assert "These tracks have no text to fuse their audio with." in text(at)
+    hints = " ".join(caption.value for caption in at.caption)
+    assert "No track here has audio. Click one to select it" in hints and "to show it here" in hints
+    assert "to hear it" not in hints and "to play it" not in hints
 
 
 def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
@@ -67,7 +71,7 @@ def test_a_plain_fusion_tells_its_weight_and_what_it_gained():
     assert "Weighted: text weight 40% in every track that has both modalities." in text(at)
     assert "alone, the better single modality: adjusted Rand index" in text(
         at
-    ) and "over 60 labelled tracks" in text(at)
+    ) and "the clusters of one seed; 95 % interval over 60 labelled tracks with both modalities" in text(at)
     assert not charts(at) and "Text weight" not in control(at.sidebar.selectbox, "Colour").options
 
 

@@ -104,7 +104,10 @@ def _show_gain(collection: Collection, shown: Shown) -> list[Future]:
     if gain is None:
         st.caption(describe_no_gain(collection, shown))
     else:
-        about = f"(95 % interval over {gain['n_labelled']:,} labelled tracks)"
+        about = (
+            f"(the clusters of one seed; 95 % interval over {gain['n_labelled']:,} labelled tracks with both "
+            "modalities)"
+        )
         st.markdown(plain_markdown(as_sentence(f"{describe_gain(gain)} {about}")))
     return []
 

@@ -1,7 +1,8 @@
 import numpy as np
 import sklearn.metrics as reference
 
-from core.scoring import contingency, subsample_metrics
+from core.scoring import contingency
+from core.scoring.statistics import subsample_metrics
 
 
 def test_batched_internal_metrics_equal_scikit_learn_on_each_subsample():

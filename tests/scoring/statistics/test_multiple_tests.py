@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from core.scoring.multiple_tests import holm
-from core.scoring.paired_difference import two_sided_p
-from core.scoring.paired_tests import t_test_above, wilcoxon_above
-from core.scoring.t_interval import interval_of
+from core.scoring.statistics.multiple_tests import holm
+from core.scoring.statistics.paired_difference import two_sided_p
+from core.scoring.statistics.paired_tests import t_test_above, wilcoxon_above
+from core.scoring.statistics.t_interval import interval_of
 
 
 def test_holm_by_hand():

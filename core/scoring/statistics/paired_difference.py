@@ -12,10 +12,11 @@ import numpy as np
 from numpy.random import default_rng
 
 from core.errors import ConfigError
-from core.scoring import contingency, metrics, subsample_metrics
+from core.scoring import contingency, metrics
 from core.scoring.evaluate import evaluate
-from core.scoring.intervals import SPREAD_SAMPLE, SUBSAMPLE_SHARE, central_interval
 from core.scoring.metric_specs import INTERNAL, METRICS
+from core.scoring.statistics import subsample_metrics
+from core.scoring.statistics.intervals import SPREAD_SAMPLE, SUBSAMPLE_SHARE, central_interval
 
 Difference = tuple[float, float, np.ndarray]
 """A metric's value now and before, and the deviations of its difference over resamples."""

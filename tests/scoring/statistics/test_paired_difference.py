@@ -8,7 +8,7 @@ import pytest
 from core.errors import ConfigError
 from core.scoring import EXTERNAL, INTERNAL, evaluate, metrics
 from core.scoring.metric_specs import METRICS
-from core.scoring.paired_difference import _external_differences, paired_difference
+from core.scoring.statistics.paired_difference import _external_differences, paired_difference
 
 TRUE = np.repeat(np.arange(4), 50)
 TRUTH = [f"genre {i}" for i in TRUE]
@@ -120,6 +120,6 @@ def test_other_tracks_are_refused():
 
 def test_the_spread_of_a_sample_shrinks_with_the_whole(monkeypatch):
     whole = paired_difference([TRUE], [RANDOM], X=X)["intervals"]["silhouette"]
-    monkeypatch.setattr("core.scoring.paired_difference.SPREAD_SAMPLE", 60)
+    monkeypatch.setattr("core.scoring.statistics.paired_difference.SPREAD_SAMPLE", 60)
     sampled = paired_difference([TRUE], [RANDOM], X=X)["intervals"]["silhouette"]
     assert 0.4 < np.subtract(*sampled) / np.subtract(*whole) < 2.5

@@ -17,10 +17,10 @@ from core.scoring import (
     contingency,
     control_scores,
     evaluate,
-    intervals,
     metrics,
 )
-from core.scoring.intervals import central_interval
+from core.scoring.statistics import intervals
+from core.scoring.statistics.intervals import central_interval
 
 
 def groups(n=200, gap=3.0, seed=0):
@@ -152,7 +152,7 @@ def test_where_no_spread_can_be_measured_there_is_no_interval_of_zero_width():
 
 
 def test_seeds_that_differ_are_an_interval_even_where_tracks_cannot_be_resampled(monkeypatch):
-    monkeypatch.setattr("core.scoring.intervals._InternalSpread.measure", lambda *args: {})
+    monkeypatch.setattr("core.scoring.statistics.intervals._InternalSpread.measure", lambda *args: {})
     noise = np.random.default_rng(0).normal(size=(150, 8))
     low, high = confidence_intervals(noise, KMeans(6, n_init=1), seeds=6)["intervals"]["silhouette"]
     assert low < high

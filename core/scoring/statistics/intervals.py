@@ -4,10 +4,11 @@ import numpy as np
 
 from core.clustering.clusterer import Clusterer
 from core.progress import Progress, silent
-from core.scoring import contingency, metrics, subsample_metrics
+from core.scoring import contingency, metrics
 from core.scoring.evaluate import Note, evaluate
 from core.scoring.metric_specs import EXTERNAL, INTERNAL, METRICS
 from core.scoring.metrics import Truth
+from core.scoring.statistics import subsample_metrics
 
 SUBSAMPLE_SHARE = 0.8
 """Share of the tracks in one subsample."""

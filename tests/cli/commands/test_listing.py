@@ -11,7 +11,7 @@ import soundfile
 from core import collection as collections
 from core import store
 from core.checkpoints.header import read_meta
-from core.cli import listing
+from core.cli.commands import listing
 from core.errors import AudioError, ConfigError
 from core.features import extract_features, get_extractor
 from core.features.failures import failures_of

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from core.cli.command_options import ChoiceOptions, Json, Name
-from core.cli.export_commands import Projection, SubsetOptions
+from core.cli.commands.export_commands import Projection, SubsetOptions
 from core.cli.option_groups import with_option_groups
 from core.cli.terminal import print_result
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from core.cli import listing
 from core.cli.command_options import EngineOptions, Json, Name
+from core.cli.commands import listing
 from core.cli.option_groups import with_option_groups
 from core.cli.terminal import print_result, progress_line
 from core.collection.datasets import LAYOUTS, PLAIN

@@ -7,7 +7,12 @@ import typer
 from core.cli.command_options import Audio, ChoiceOptions, Json, Name, Text
 from core.cli.option_groups import with_option_groups
 from core.cli.terminal import print_result, progress_line
-from core.messages.score_messages import describe_gain, describe_quality, describe_rank, describe_stability
+from core.messages.analysis.score_messages import (
+    describe_gain,
+    describe_quality,
+    describe_rank,
+    describe_stability,
+)
 from core.scoring.metric_specs import REPRESENTATION
 
 
@@ -26,7 +31,7 @@ def score(
     Internal metrics: Silhouette, Davies–Bouldin, Calinski–Harabasz; external ones: ARI, NMI, purity.
     """
     from core.export.fusion_report import full_report
-    from core.messages.fusion_messages import add_sentence
+    from core.messages.analysis.fusion_messages import add_sentence
 
     result = options.run(
         name,
@@ -122,7 +127,7 @@ def search(
 ) -> None:
     """Find tracks by a phrase or by similarity to a track, and report what was searched."""
     from core import collection as collections
-    from core.messages.search_messages import describe_match, describe_search
+    from core.messages.analysis.search_messages import describe_match, describe_search
     from core.pipeline.choice import Choice
     from core.search import find_track
     from core.search import search as find

@@ -107,7 +107,7 @@ def _compare_pair(name: str, first: str | None, second: str, limit: int, as_json
     """Compare two settings side by side."""
     from core import collection as collections
     from core.export.saved_view import find_view
-    from core.messages.comparison_messages import format_pair
+    from core.messages.analysis.comparison_messages import format_pair
     from core.pipeline.first_choice import default_choice
     from core.pipeline.setting_pair import pair_settings
 

@@ -78,7 +78,7 @@ def compare_tracks(
 
 def format_explanation(report: dict) -> str:
     """Format a report of :func:`core.export.explanation.explain_report`."""
-    from core.messages import explain_messages as messages
+    from core.messages.analysis import explain_messages as messages
 
     lines = [f"{report['collection']}: {report['choice']}"]
     for group in report["groups"]:
@@ -93,7 +93,7 @@ def format_explanation(report: dict) -> str:
 
 def _format_group(group: dict) -> list[str]:
     """Format one group."""
-    from core.messages import explain_messages as messages
+    from core.messages.analysis import explain_messages as messages
     from core.messages.quantities import count_tracks
 
     title = f"Cluster {group['cluster']}" if group["cluster"] else "Tracks"
@@ -119,7 +119,7 @@ def _format_group(group: dict) -> list[str]:
 
 def format_pair(report: dict) -> str:
     """Format a report of :func:`core.export.explanation.pair_report`."""
-    from core.messages import explain_messages as messages
+    from core.messages.analysis import explain_messages as messages
 
     first, second = report["first"], report["second"]
     near, far = report["descriptors"]["nearest"], report["descriptors"]["farthest"]

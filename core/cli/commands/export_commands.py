@@ -11,7 +11,7 @@ import typer
 from core.cli.command_options import ChoiceOptions, Json, Name, parse_settings
 from core.cli.option_groups import with_option_groups
 from core.cli.terminal import describe_left_out, print_result, progress_line
-from core.messages.kept_map_messages import describe_kept
+from core.messages.analysis.kept_map_messages import describe_kept
 from core.messages.quantities import format_size
 from core.pipeline.choice import Choice
 from core.progress import Progress

@@ -9,7 +9,7 @@ import streamlit as st
 from core.access.audit import audited
 from core.access.rules import is_signed_in, may_change
 from core.collection import Collection
-from core.messages.kept_map_messages import describe_kept
+from core.messages.analysis.kept_map_messages import describe_kept
 from core.pipeline.choice import Choice
 from core.pipeline.kept_map import (
     MOST_LOST,

@@ -1,6 +1,6 @@
 import pytest
 
-from core.messages.score_messages import _REASONS, describe_score_note
+from core.messages.analysis.score_messages import _REASONS, describe_score_note
 
 NUMBERS = {"n_sampled": 10_000, "n_tracks": 12_000, "n_undefined": 1, "n_seeds": 3}
 

@@ -1,6 +1,6 @@
 """Sentences about fusion, and the JSON form with them."""
 
-from core.messages.fusion_messages import add_sentence, describe_fusion, describe_fusion_fully
+from core.messages.analysis.fusion_messages import add_sentence, describe_fusion, describe_fusion_fully
 
 TRUST = {"trust": 0.5, "agreement": 0.35, "trust_mode": "agreement", "has_cues": True}
 AUTO = {

@@ -1,4 +1,4 @@
-from core.messages.kept_map_messages import describe_kept
+from core.messages.analysis.kept_map_messages import describe_kept
 
 STATUS = {"version": 3, "n_fitted": 700, "n_placed": 300, "n_gone": 0, "share_placed": 0.3, "due": "placed"}
 

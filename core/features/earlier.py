@@ -16,9 +16,9 @@ import numpy as np
 from core import store
 from core.collection.sources.folder import hash_file
 from core.features.extractor import ExtractorConfig
-from core.store.keys import feed, feed_config
+from core.store.hashing.keys import feed, feed_config
+from core.store.hashing.source import source_hash
 from core.store.rows import Rows, rows_like
-from core.store.source import source_hash
 
 BLOCK = 256
 """Rows read at a time."""

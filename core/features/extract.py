@@ -14,7 +14,7 @@ from core.features.extract_rows import extract_files, extract_texts
 from core.features.extractor import ExtractorConfig, Features, ReadsCorpus, ReadsTable
 from core.features.failures import read_failures
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 def extract_features(

@@ -18,7 +18,7 @@ from core.scoring import confidence_intervals, control_scores
 from core.scoring.choose_k import choose_k
 from core.scoring.fusion_gain import fusion_gain
 from core.scoring.statistics.paired_difference import paired_difference
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 def compare_with_single(

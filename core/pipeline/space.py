@@ -20,7 +20,7 @@ from core.representation.represent import represent, represent_jointly
 from core.representation.resolve import find_joint
 from core.representation.side_by_side import may_standardise, scale
 from core.representation.vectors import Representation
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 @dataclass(frozen=True, eq=False)

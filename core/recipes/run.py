@@ -15,8 +15,8 @@ from core.recipes.recipe import Recipe, RecipeSpec, lacks
 from core.recipes.stored_runs import new_id, save_run
 from core.simulated import make_simulated
 from core.store.cache import versions
+from core.store.hashing.source import source_hash
 from core.store.rates import slowdown
-from core.store.source import source_hash
 
 DEMO_TRACKS = 230
 """Tracks of the collection on which durations were measured."""

@@ -20,7 +20,7 @@ from core.representation.resolve import find_joint, resolve, scale_is_free, text
 from core.representation.shipped_latents import load_shipped
 from core.representation.side_by_side import join_parts, split_parts
 from core.representation.vectors import Representation, code_of_vectors, encode_features, summarise_features
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 def represent(

@@ -12,7 +12,7 @@ space. What can be recomputed is below ``derived/``:
   metadata of known files, compiled code.
 
 A key hashes the content of the input, the config and the source code of the step
-(:mod:`core.store.source`), so no entry is ever stale. The library versions that computed a value are stored
+(:mod:`core.store.hashing`), so no entry is ever stale. The library versions that computed a value are stored
 beside it (:func:`provenance`). Every file is written under a temporary name and renamed, so readers never
 see a partial file and a killed writer leaves only a temporary one. No other module writes below the root.
 
@@ -23,7 +23,7 @@ wait look values up within :func:`cached_only`.
 from core.store.cache import NotCached, cached, cached_only, check_may_compute, peek, provenance, put, recent
 from core.store.disk_usage import clear_derived, free_bytes, sizes
 from core.store.files import json_values, publish, read_json, write_json
-from core.store.keys import key_of
+from core.store.hashing.keys import key_of
 from core.store.owned import load_owned, load_owned_table, save_owned, save_owned_table
 from core.store.places import DERIVED, OWNED, SHIPPED, folder, lock, path_of, root
 

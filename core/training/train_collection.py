@@ -22,7 +22,7 @@ from core.inputs.input_names import default_input, is_joint, match_input, modali
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 from core.training.launch import is_main_process, one_writer
 from core.training.settings import parse_settings
 from core.training.training_rate import record_training

@@ -13,7 +13,7 @@ from core.config import setting
 from core.features import count_missing, extract_features
 from core.features.earlier import VersionedRows, earlier_rows, present_rows
 from core.features.extractor import ExtractorConfig
-from core.store.keys import key_of
+from core.store.hashing.keys import key_of
 from core.store.rows import Rows
 
 IDS = ["one", "two", "three"]

@@ -25,7 +25,7 @@ from core.recipes.recipe import Recipe
 from core.scoring.statistics.multiple_tests import holm
 from core.scoring.statistics.paired_tests import t_test_above
 from core.scoring.statistics.t_interval import interval_of
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 from core.training.fit import fit_model
 
 BASELINE = "No pretraining"

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from core.store import parsed_module, source
-from core.store.source import reach, source_hash
+from core.store.hashing import parsed_module, source
+from core.store.hashing.source import reach, source_hash
 
 FILES = {
     "__init__.py": "",

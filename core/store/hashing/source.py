@@ -8,8 +8,8 @@ that binds it, in the same module or an imported one, and hashes all statements 
 - unreached code (a neighbour in the same file, another entry of a registry) changes nothing;
 - moving a function to another module keeps the hash.
 
-Modules that never affect a computed value are left out: :data:`core.store.parsed_module.LEFT_OUT`. Library
-versions are not hashed; the store saves them beside each value (:func:`core.store.provenance`).
+Modules that never affect a computed value are left out: :data:`core.store.hashing.parsed_module.LEFT_OUT`.
+Library versions are not hashed; the store saves them beside each value (:func:`core.store.provenance`).
 """
 
 import ast
@@ -19,8 +19,8 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 
-from core.store.parsed_module import Module, is_left_out, read_module
-from core.store.statement_text import Strip, dump
+from core.store.hashing.parsed_module import Module, is_left_out, read_module
+from core.store.hashing.statement_text import Strip, dump
 
 
 def source_hash(*objects: type | Callable) -> str:

@@ -1,6 +1,6 @@
 """Parsed modules of the package: their top-level statements, and what each name in them refers to.
 
-Statements are reduced to what can affect a value, as :mod:`core.store.source` hashes them.
+Statements are reduced to what can affect a value, as :mod:`core.store.hashing.source` hashes them.
 """
 
 import ast
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.store.statement_text import Strip, dump
+from core.store.hashing.statement_text import Strip, dump
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 """Parent folder of the package."""
 LEFT_OUT = ("errors", "progress", "store", "config", "registry", "projection.worker")
 """Modules, with their submodules, that never affect a computed value."""

@@ -18,7 +18,7 @@ from core.collection.sources.folder import hash_file
 from core.features.extractor import ExtractorConfig
 from core.store.hashing.keys import feed, feed_config
 from core.store.hashing.source import source_hash
-from core.store.rows import Rows, rows_like
+from core.store.row_tables.rows import Rows, rows_like
 
 BLOCK = 256
 """Rows read at a time."""

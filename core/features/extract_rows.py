@@ -21,7 +21,7 @@ from core.features.failures import read_failures, store_failures
 from core.progress import Progress, silent
 from core.store.hashing.source import source_hash
 from core.store.rates import record_rate, seconds_per_unit
-from core.store.rows import Rows
+from core.store.row_tables.rows import Rows
 
 BATCH = 32
 CHANGED = "has changed since it was added; refresh the collection to use it"

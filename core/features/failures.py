@@ -6,7 +6,7 @@ from core import store
 from core.collection import Collection
 from core.features.earlier import present_rows
 from core.features.extractors import EXTRACTORS, get_extractor
-from core.store.rows import Rows
+from core.store.row_tables.rows import Rows
 
 
 def read_failures(rows: Rows) -> dict[str, str]:

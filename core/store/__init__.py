@@ -6,8 +6,8 @@ space. What can be recomputed is below ``derived/``:
 - ``derived/arrays/KIND/KEY.{npy,parquet,json}``: one value per key (latents, layouts, labels, scores), see
   :func:`cached`;
 - ``derived/rows/NAME-KEY.lance``: one row per track (features), appended during extraction, see
-  :class:`core.store.rows.Rows`; on object storage where ``SONGSCAPE_ROWS`` says so
-  (:mod:`core.store.object_storage`);
+  :class:`core.store.row_tables.rows.Rows`; on object storage where ``SONGSCAPE_ROWS`` says so
+  (:mod:`core.store.row_tables.object_storage`);
 - ``derived/{excerpts,exports,known,numba}``: audio excerpts, files that pages made to be downloaded,
   metadata of known files, compiled code.
 

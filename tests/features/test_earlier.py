@@ -14,7 +14,7 @@ from core.features import count_missing, extract_features
 from core.features.earlier import VersionedRows, earlier_rows, present_rows
 from core.features.extractor import ExtractorConfig
 from core.store.hashing.keys import key_of
-from core.store.rows import Rows
+from core.store.row_tables.rows import Rows
 
 IDS = ["one", "two", "three"]
 

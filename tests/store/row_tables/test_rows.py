@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import SongscapeError, WriteError
-from core.store.rows import Rows
+from core.store.row_tables.rows import Rows
 
 
 def rows(*names: str) -> dict[str, np.ndarray]:
@@ -53,8 +53,9 @@ def test_writers_at_once_lose_nothing():
 
 def _write_in_child(code: str) -> subprocess.CompletedProcess:
     """Run ``code`` in a process of its own that appends rows of 200 kB each to the table "mel"."""
-    head = "import os, resource, signal\nimport lance, numpy as np\nfrom core.store.rows import Rows\n"
-    head += (
+    head = (
+        "import os, resource, signal\nimport lance, numpy as np\n"
+        "from core.store.row_tables.rows import Rows\n"
         "big = lambda *names: {name: np.random.default_rng(0).random((200, 250), dtype=np.float32) for "
         "name in names}\n"
     )

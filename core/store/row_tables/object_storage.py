@@ -9,7 +9,7 @@ import os
 import re
 
 from core.errors import ConfigError
-from core.store.local_table import Listed, list_dataset
+from core.store.row_tables.local_table import Listed, list_dataset
 
 VARIABLE = "SONGSCAPE_ROWS"
 SCHEMES = ("s3", "gs", "az")

@@ -12,8 +12,8 @@ from core.errors import ConfigError
 from core.features import extract_features, get_extractor
 from core.features.earlier import earlier_rows, present_rows
 from core.messages.extraction_messages import describe_space
-from core.store.object_storage import rows_address
-from core.store.rows import Rows, rows_like
+from core.store.row_tables.object_storage import rows_address
+from core.store.row_tables.rows import Rows, rows_like
 
 pytestmark = pytest.mark.slow
 moto = pytest.importorskip("moto.server", reason="moto[server] is not installed")

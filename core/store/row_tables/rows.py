@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.store.local_table import LocalTable, shape_of
-from core.store.object_storage import RemoteTable, list_tables, rows_address
 from core.store.places import folder, lock, path_of
+from core.store.row_tables.local_table import LocalTable, shape_of
+from core.store.row_tables.object_storage import RemoteTable, list_tables, rows_address
 
 
 class Rows:

@@ -40,7 +40,7 @@ class Space:
         True if a representation was trained with the labels.
     n_outdated : dict of int
         By modality, the number of tracks whose features are from an earlier version of the extractor (see
-        :mod:`core.features.earlier`).
+        :mod:`core.features.extraction.earlier`).
     links : DataFrame or None
         The fused neighbour graph, see :class:`core.fusion.fuser.Fused`; None after a reduction of X.
     family : str

@@ -12,7 +12,7 @@ from core import store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, estimate_extraction, extract_features, get_extractor
-from core.features.row_sizes import estimate_bytes
+from core.features.extraction.row_sizes import estimate_bytes
 from core.inputs.input_arrays import as_read
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent

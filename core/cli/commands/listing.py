@@ -7,7 +7,7 @@ from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.checkpoints.checkpoint_files import list_unreadable
 from core.collection import Collection
 from core.collection.genre_counts import count_genres
-from core.features.failures import problems_of
+from core.features.extraction.failures import problems_of
 from core.jobs.work import describe_checkpoint
 from core.messages.collection.genre_messages import describe_genres
 from core.messages.collection.reading_messages import describe_reading

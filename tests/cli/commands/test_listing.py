@@ -14,7 +14,7 @@ from core.checkpoints.header import read_meta
 from core.cli.commands import listing
 from core.errors import AudioError, ConfigError
 from core.features import extract_features, get_extractor
-from core.features.failures import failures_of
+from core.features.extraction.failures import failures_of
 from core.features.spectral.mfcc import Mfcc
 from core.jobs import work
 from tests.checkpoints.odd_files import META, fill, write

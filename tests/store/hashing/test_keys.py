@@ -50,7 +50,7 @@ MUTATIONS = {
         "audio text space clusters layout",
     ),
     "a corpus's rows in other places": (
-        "features/extract.py",
+        "features/extraction/extract.py",
         "X[present] = some\n",
         "X[present] = some[::-1]\n",
         "text space clusters layout",

@@ -10,7 +10,7 @@ from core import collection as collections
 from core import store
 from core.errors import ConfigError
 from core.features import extract_features, get_extractor
-from core.features.earlier import earlier_rows, present_rows
+from core.features.extraction.earlier import earlier_rows, present_rows
 from core.messages.extraction_messages import describe_space
 from core.store.row_tables.object_storage import rows_address
 from core.store.row_tables.rows import Rows, rows_like

@@ -1,7 +1,7 @@
 """How much space in the store the rows of an extractor need."""
 
 from core.features.concatenation import components
-from core.features.earlier import present_rows
+from core.features.extraction.earlier import present_rows
 from core.features.extractor import ExtractorConfig
 from core.features.extractors import get_extractor
 

@@ -14,10 +14,10 @@ from core.collection.sources.folder import find_changed
 from core.engine import Failed
 from core.errors import AudioError, ConfigError, TextError
 from core.features.concatenation import components
-from core.features.earlier import VersionedRows
+from core.features.extraction.earlier import VersionedRows
+from core.features.extraction.failures import read_failures, store_failures
 from core.features.extractor import ExtractorConfig, Features
 from core.features.extractors import spec_of
-from core.features.failures import read_failures, store_failures
 from core.progress import Progress, silent
 from core.store.hashing.source import source_hash
 from core.store.rates import record_rate, seconds_per_unit

@@ -3,7 +3,7 @@
 import pytest
 
 from core.features import EXTRACTORS, get_extractor, present_rows
-from core.features.row_sizes import SPECTROGRAM_BYTES, VECTOR_BYTES, estimate_bytes
+from core.features.extraction.row_sizes import SPECTROGRAM_BYTES, VECTOR_BYTES, estimate_bytes
 
 
 @pytest.mark.parametrize("name", ["mel", "mel-centre", "clip", "clip-270", "fbank", "mfcc", "descriptors"])

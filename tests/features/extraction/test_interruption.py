@@ -11,7 +11,7 @@ import soundfile
 from core import collection as collections
 from core.engine.local_threads import AHEAD
 from core.features import count_missing, extract_features, get_extractor
-from core.features.extract_rows import BATCH
+from core.features.extraction.extract_rows import BATCH
 
 N_FILES, N_KILLS = 240, 5
 PROGRAM = """

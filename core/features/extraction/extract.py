@@ -9,10 +9,10 @@ from core import store
 from core.collection import Collection
 from core.errors import ConfigError, TextError
 from core.features.concatenation import Concatenation, components
-from core.features.earlier import VersionedRows
-from core.features.extract_rows import extract_files, extract_texts
+from core.features.extraction.earlier import VersionedRows
+from core.features.extraction.extract_rows import extract_files, extract_texts
+from core.features.extraction.failures import read_failures
 from core.features.extractor import ExtractorConfig, Features, ReadsCorpus, ReadsTable
-from core.features.failures import read_failures
 from core.progress import Progress, silent
 from core.store.hashing.source import source_hash
 
@@ -35,7 +35,7 @@ def extract_features(
         See :func:`core.features.get_extractor`.
     recompute : bool
         Recompute what only an earlier version of the extractor has computed, which is used otherwise (see
-        :mod:`core.features.earlier`).
+        :mod:`core.features.extraction.earlier`).
 
     Raises
     ------

@@ -11,7 +11,7 @@ from core import store
 from core.collection import Collection
 from core.config import setting
 from core.features import count_missing, extract_features
-from core.features.earlier import VersionedRows, earlier_rows, present_rows
+from core.features.extraction.earlier import VersionedRows, earlier_rows, present_rows
 from core.features.extractor import ExtractorConfig
 from core.store.hashing.keys import key_of
 from core.store.row_tables.rows import Rows

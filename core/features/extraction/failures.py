@@ -4,7 +4,7 @@ import pandas as pd
 
 from core import store
 from core.collection import Collection
-from core.features.earlier import present_rows
+from core.features.extraction.earlier import present_rows
 from core.features.extractors import EXTRACTORS, get_extractor
 from core.store.row_tables.rows import Rows
 
@@ -26,7 +26,7 @@ def store_failures(rows: Rows, failed: dict[str, str]) -> None:
 def failures_of(collection: Collection) -> dict[str, str]:
     """Return the reason by track id for tracks whose audio an extractor could not use.
 
-    Failures are recorded by :func:`core.features.extract.extract_features`, for the present version of each
+    Failures are recorded by :func:`core.features.extract_features`, for the present version of each
     extractor; each reason ends with the names of its extractors.
     """
     if not any(store.path_of("arrays", "failures").glob("*.json")):

@@ -16,7 +16,7 @@ from core.features import (
     extract_features,
     get_extractor,
 )
-from core.features.earlier import present_rows
+from core.features.extraction.earlier import present_rows
 from core.features.extractor import ExtractorConfig
 from core.representation.resolve import resolve
 

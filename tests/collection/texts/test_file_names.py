@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.collection.file_names import title_in_name
+from core.collection.texts.file_names import title_in_name
 
 
 @pytest.mark.parametrize(

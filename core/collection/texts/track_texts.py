@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from core.collection.file_names import title_in_name
 from core.collection.tables.join_keys import without_ending
-from core.collection.written import is_made_here, origins_of
+from core.collection.texts.file_names import title_in_name
+from core.collection.texts.written import is_made_here, origins_of
 from core.errors import ConfigError
 
 TRANSCRIBED = "lyrics (transcribed)"

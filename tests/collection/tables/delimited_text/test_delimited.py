@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.collection.tables.delimited import read_delimited
+from core.collection.tables.delimited_text.delimited import read_delimited
 from core.collection.tables.sheet import as_numbers, open_sheet
 
 PLAIN = "file,x,y,label\n" + "".join(f"{i}.wav,{i}.5,{-i}.25,{'ab'[i % 2]}\n" for i in range(12))

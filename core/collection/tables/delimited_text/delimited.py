@@ -9,10 +9,10 @@ from itertools import islice
 
 import pandas as pd
 
-from core.collection.tables.delimiter import BLANKS, COMMENT, SAMPLE, find_delimiter
+from core.collection.tables.delimited_text.delimiter import BLANKS, COMMENT, SAMPLE, find_delimiter
+from core.collection.tables.delimited_text.records import is_well_quoted, split_records
+from core.collection.tables.delimited_text.table_header import find_header, unique
 from core.collection.tables.numbers import decimal_sign, parse_numbers
-from core.collection.tables.records import is_well_quoted, split_records
-from core.collection.tables.table_header import find_header, unique
 
 MAX_COLUMNS = 10_000
 """Most cells of a line that are read: each column costs milliseconds."""

@@ -9,8 +9,8 @@ from core.collection import Collection
 from core.reconstruction.audio_renders import render_wav
 from core.reconstruction.latent_walk import Step, Walk, decode_under_labels, interpolate, sweep
 from core.reconstruction.track_input import row_of
-from core.ui.models.spectrogram import range_of, spectrogram_figure
-from core.ui.models.track_choice import choose_other_track
+from core.ui.models.reconstruction.spectrogram import range_of, spectrogram_figure
+from core.ui.models.reconstruction.track_choice import choose_other_track
 from core.ui.shared.frame import plain_markdown
 from core.ui.shared.player import play_list
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.features.spectral.mel import Mel
 from core.reconstruction.spectrogram_scale import scale_of
-from core.ui.models.spectrogram import (
+from core.ui.models.reconstruction.spectrogram import (
     MASKED,
     MAX_BARS,
     frequency_ticks,

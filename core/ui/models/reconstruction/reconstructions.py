@@ -17,8 +17,8 @@ from core.reconstruction.reconstruct import reconstruct, reconstruct_joint
 from core.reconstruction.reconstruction import Reconstruction
 from core.reconstruction.track_input import row_of
 from core.representation.resolve import resolve
-from core.ui.models.latent_walks import RECONSTRUCTION, choose_walk, show_walk
-from core.ui.models.reconstruction_texts import (
+from core.ui.models.reconstruction.latent_walks import RECONSTRUCTION, choose_walk, show_walk
+from core.ui.models.reconstruction.reconstruction_texts import (
     ABOUT,
     METHOD,
     NO_AUDIO,
@@ -27,8 +27,8 @@ from core.ui.models.reconstruction_texts import (
     describe_inpainting,
     describe_reconstruction,
 )
-from core.ui.models.spectrogram import MAX_BARS, range_of, spectrogram_figure, vector_figure
-from core.ui.models.track_choice import choose_crop, choose_track, has_spectrograms
+from core.ui.models.reconstruction.spectrogram import MAX_BARS, range_of, spectrogram_figure, vector_figure
+from core.ui.models.reconstruction.track_choice import choose_crop, choose_track, has_spectrograms
 from core.ui.shared.fields.wording import title_of_input
 from core.ui.shared.frame import friendly, lazy_section, plain_markdown
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from core import __version__
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -134,6 +136,13 @@ def test_the_entry_point_is_the_command_line():
     assert scripts == {"songscape": "core.cli.app:main"}
 
 
+def test_the_version_is_in_one_place_and_the_changelog_begins_with_it():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "core.__version__"}
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest[1] == __version__
+
+
 @pytest.mark.slow
 def test_an_editable_installation_has_the_command(tmp_path):
     pytest.importorskip("setuptools", minversion="77")
@@ -145,6 +154,7 @@ def test_an_editable_installation_has_the_command(tmp_path):
     subprocess.run([*pip, "--prefix", made, "-e", tmp_path], check=True, capture_output=True, cwd=tmp_path)
     command = next(made.glob("*/songscape*"))
     (packages,) = made.rglob("site-packages")
+    assert (packages / f"songscape-{__version__}.dist-info").is_dir()
     run = (
         "import runpy, site, sys; site.addsitedir(sys.argv.pop(1)); runpy.run_path(sys.argv.pop(1), {}, NAME)"
     )

@@ -54,6 +54,19 @@ def test_a_package_that_is_not_installed_is_left_out_and_those_that_others_need_
     assert "librosa" in names and "soxr" in names
 
 
+def test_extras_are_checked_as_far_as_they_are_installed(monkeypatch, capsys):
+    licences = script("licences")
+    assert set(licences.read_extras(ROOT / "pyproject.toml")) == {"ray", "team"}
+    monkeypatch.setattr(sys, "argv", ["licences.py"])
+    monkeypatch.setattr(licences, "read_extras", lambda path: {"more": ["pytest>=9", "no-such-package-here"]})
+    assert licences.main() == 0  # the control
+    monkeypatch.setattr(licences, "licence_of", lambda one: "GPL-3.0" if one.name == "pytest" else "MIT")
+    assert licences.main() == 1
+    listed = capsys.readouterr().out.rpartition("[more]")[2].splitlines()
+    assert [line.split()[0] for line in listed if line.endswith("not allowed")] == ["pytest"]
+    assert [line.split()[0] for line in listed if "not installed" in line] == ["no-such-package-here"]
+
+
 # Lock file
 
 

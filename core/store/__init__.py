@@ -22,7 +22,7 @@ wait look values up within :func:`cached_only`.
 
 from core.store.cache import NotCached, cached, cached_only, check_may_compute, peek, provenance, put, recent
 from core.store.disk_usage import clear_derived, free_bytes, sizes
-from core.store.files import json_values, publish, read_json, write_json
+from core.store.files import create_numbered, json_values, publish, read_json, write_json
 from core.store.hashing.keys import key_of
 from core.store.owned import load_owned, load_owned_table, save_owned, save_owned_table
 from core.store.places import DERIVED, OWNED, SHIPPED, folder, lock, path_of, root
@@ -36,6 +36,7 @@ __all__ = [
     "cached_only",
     "check_may_compute",
     "clear_derived",
+    "create_numbered",
     "folder",
     "free_bytes",
     "json_values",

@@ -1,10 +1,13 @@
 """List the licences of all packages that the app needs, and refuse any that isn't known to be compatible.
 
-``python .ci/licences.py [REQUIREMENTS]``: exit status 1 where a licence is missing or not allowed.
+``python .ci/licences.py``: exit status 1 where a licence is missing or not allowed. What the extras of
+pyproject.toml need is checked as far as it is installed; what isn't is listed. ``python .ci/licences.py
+REQUIREMENTS`` checks what another file needs, and no extras.
 """
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -34,6 +37,7 @@ ALLOWED = {
 NAMES = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache": "Apache-2.0",
+    "Apache 2.0": "Apache-2.0",
     "Apache 2.0 License": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
@@ -94,15 +98,40 @@ def read_requirements(path: Path) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def main() -> int:
-    """Print every package with its licence; return 1 if one isn't allowed."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "requirements.txt"
+def read_extras(path: Path) -> dict[str, list[str]]:
+    """Return the requirements of a pyproject.toml's extras by their names."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))["project"].get("optional-dependencies", {})
+
+
+def missing(requirements: Iterable[str]) -> list[str]:
+    """Return the names of required packages that aren't installed."""
+    names = [Requirement(line).name for line in requirements]
+    return [name for name in names if not any(metadata.distributions(name=name))]
+
+
+def list_licences(packages: Iterable[metadata.Distribution]) -> int:
+    """Print packages with their licences; return how many aren't allowed."""
     refused = 0
-    for package in needed(read_requirements(path)):
+    for package in packages:
         licence = licence_of(package)
         refused += not is_allowed(licence)
         mark = "" if is_allowed(licence) else "   <- not allowed"
         print(f"{package.name:36} {package.version:16} {licence or 'none stated'}{mark}")
+    return refused
+
+
+def main() -> int:
+    """Print every package with its licence; return 1 if one isn't allowed."""
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "requirements.txt"
+    packages = list(needed(read_requirements(path)))
+    refused = list_licences(packages)
+    extras = read_extras(ROOT / "pyproject.toml") if len(sys.argv) == 1 else {}
+    known = {package.name for package in packages}
+    for extra, requirements in extras.items():
+        print(f"\n[{extra}], beside those above:")
+        refused += list_licences(package for package in needed(requirements) if package.name not in known)
+        for name in missing(requirements):
+            print(f"{name:36} not installed, so not checked")
     return 1 if refused else 0
 
 

@@ -1,8 +1,8 @@
 """Registries: dictionaries from a name to a spec, which describes an entry without importing its libraries.
 
 A spec holds plain facts (name, title, help, source, what the entry can do) and a factory, a function with a
-real import: listing a registry imports nothing heavy, and the linter and :mod:`core.store.source` see the
-dependencies of an entry.
+real import: listing a registry imports nothing heavy, and the linter and :mod:`core.store.hashing.source` see
+the dependencies of an entry.
 
 The contract of a class behind a spec is a ``Protocol`` per registry and one for each declared capability.
 The first use of an entry checks its class against them, and so does the test that goes through every

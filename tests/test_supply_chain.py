@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from core import __version__
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -50,6 +52,19 @@ def test_a_licence_is_allowed_with_all_its_parts(expression, allowed):
 def test_a_package_that_is_not_installed_is_left_out_and_those_that_others_need_are_found():
     names = [one.name for one in script("licences").needed(["librosa", "no-such-package-here"])]
     assert "librosa" in names and "soxr" in names
+
+
+def test_extras_are_checked_as_far_as_they_are_installed(monkeypatch, capsys):
+    licences = script("licences")
+    assert set(licences.read_extras(ROOT / "pyproject.toml")) == {"ray", "team"}
+    monkeypatch.setattr(sys, "argv", ["licences.py"])
+    monkeypatch.setattr(licences, "read_extras", lambda path: {"more": ["pytest>=9", "no-such-package-here"]})
+    assert licences.main() == 0  # the control
+    monkeypatch.setattr(licences, "licence_of", lambda one: "GPL-3.0" if one.name == "pytest" else "MIT")
+    assert licences.main() == 1
+    listed = capsys.readouterr().out.rpartition("[more]")[2].splitlines()
+    assert [line.split()[0] for line in listed if line.endswith("not allowed")] == ["pytest"]
+    assert [line.split()[0] for line in listed if "not installed" in line] == ["no-such-package-here"]
 
 
 # Lock file
@@ -134,6 +149,13 @@ def test_the_entry_point_is_the_command_line():
     assert scripts == {"songscape": "core.cli.app:main"}
 
 
+def test_the_version_is_in_one_place_and_the_changelog_begins_with_it():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "core.__version__"}
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest[1] == __version__
+
+
 @pytest.mark.slow
 def test_an_editable_installation_has_the_command(tmp_path):
     pytest.importorskip("setuptools", minversion="77")
@@ -145,6 +167,7 @@ def test_an_editable_installation_has_the_command(tmp_path):
     subprocess.run([*pip, "--prefix", made, "-e", tmp_path], check=True, capture_output=True, cwd=tmp_path)
     command = next(made.glob("*/songscape*"))
     (packages,) = made.rglob("site-packages")
+    assert (packages / f"songscape-{__version__}.dist-info").is_dir()
     run = (
         "import runpy, site, sys; site.addsitedir(sys.argv.pop(1)); runpy.run_path(sys.argv.pop(1), {}, NAME)"
     )

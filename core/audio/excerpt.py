@@ -10,7 +10,7 @@ from core import store
 from core.audio.audio_file import AudioFile, AudioInfo
 from core.audio.decode import open_audio
 from core.errors import AudioError, WriteError
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 LONGEST_S = 600
 """Length of an excerpt; files that browsers support are served whole."""

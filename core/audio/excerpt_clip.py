@@ -11,7 +11,7 @@ from core.audio.decode import open_audio
 from core.audio.excerpt import as_stereo, stamp
 from core.audio.loudness import measure_loudness
 from core.errors import AudioError, WriteError
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 SR = 24_000
 """Sample rate in Hz: of MPEG-2 audio, which every browser plays."""

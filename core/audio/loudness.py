@@ -17,7 +17,7 @@ from core import store
 from core.audio.decode import open_audio
 from core.audio.excerpt import as_stereo, stamp
 from core.errors import AudioError
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 TARGET_LUFS = -23.0
 PEAK_DBFS = -1.0

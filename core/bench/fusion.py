@@ -8,7 +8,7 @@ import pandas as pd
 from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.recipes.clustering.simulated_fusions import SHUFFLES, score_seed
-from core.scoring.t_interval import interval_of
+from core.scoring.statistics.t_interval import interval_of
 
 N_SEEDS = 5
 

@@ -45,7 +45,7 @@ def measure_interruptions(
     """
     from core import collection as collections
     from core.features import get_extractor, present_rows
-    from core.features.extract_rows import BATCH
+    from core.features.extraction.extract_rows import BATCH
 
     n_files, n_kills = n_files or N_FILES, n_kills or N_KILLS
     rng = random.Random(seed)

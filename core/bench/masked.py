@@ -10,7 +10,7 @@ from core.bench.temporary_store import temporary_store
 from core.progress import Progress, silent
 from core.reconstruction.inpaint import inpaint_by_interpolation, inpaint_by_mean
 from core.scoring.ranking import same_rows
-from core.scoring.t_interval import interval_of
+from core.scoring.statistics.t_interval import interval_of
 
 if TYPE_CHECKING:
     from core.collection import Collection

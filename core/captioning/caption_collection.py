@@ -12,7 +12,7 @@ from core.captioning.captioner import Captioner
 from core.captioning.captioners import get_captioner
 from core.collection import Collection
 from core.collection.saved import change_tracks
-from core.collection.written import is_from_source, origins_of, set_written
+from core.collection.texts.written import is_from_source, origins_of, set_written
 from core.progress import Progress, silent
 from core.store.owned import AnswerLog
 

@@ -19,7 +19,7 @@ from core.errors import AudioError, ConfigError
 from core.features import count_missing, extract_features, get_extractor
 from core.features.pretrained.musicnn import Musicnn
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 from core.text.language import detect_languages, name_of
 from core.text.sentences import join_sentences
 

@@ -1,6 +1,7 @@
 """Checkpoint files by folder: those of the store and those shipped, readable or not."""
 
 import shutil
+from itertools import count
 from pathlib import Path
 
 from core import store
@@ -13,6 +14,12 @@ SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "checkpoints"
 def stored_folder() -> Path:
     """Return the folder of the checkpoints that were trained here."""
     return store.root() / "checkpoints"
+
+
+def free_path(stem: str) -> Path:
+    """Return an unused path for a new checkpoint in the store, numbered from 1."""
+    place = store.folder("checkpoints")
+    return next(path for n in count(1) if not (path := place / f"{stem}-{n}.safetensors").exists())
 
 
 def list_files(folder: Path) -> list[Path]:

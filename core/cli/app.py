@@ -10,17 +10,17 @@ from collections.abc import Callable
 
 import typer
 
-from core.cli.analysis_commands import score, search
-from core.cli.collection_commands import add, delete, list_, refresh, relabel, rename
-from core.cli.compare_command import compare
-from core.cli.explain_commands import compare_tracks, explain
-from core.cli.export_commands import export, map_
-from core.cli.pretrained_command import pretrained
-from core.cli.recipe_commands import app as recipe_app
+from core.cli.commands.analysis_commands import score, search
+from core.cli.commands.collection_commands import add, delete, list_, refresh, relabel, rename
+from core.cli.commands.compare_command import compare
+from core.cli.commands.explain_commands import compare_tracks, explain
+from core.cli.commands.export_commands import export, map_
+from core.cli.commands.pretrained_command import pretrained
+from core.cli.commands.recipe_commands import app as recipe_app
+from core.cli.commands.text_commands import caption, transcribe
+from core.cli.commands.train_command import bench, describe_models, run_job, train
+from core.cli.commands.version_command import versions
 from core.cli.terminal import call
-from core.cli.text_commands import caption, transcribe
-from core.cli.train_command import bench, describe_models, run_job, train
-from core.cli.version_command import versions
 
 app = typer.Typer(
     no_args_is_help=True,

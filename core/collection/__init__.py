@@ -8,7 +8,7 @@ from core.collection.collection import Collection
 from core.collection.relabelling import relabel
 from core.collection.saved import load, names, remove, rename
 from core.collection.sources.estimate import estimate
-from core.collection.track_texts import METADATA, TRANSCRIBED
+from core.collection.texts.track_texts import METADATA, TRANSCRIBED
 
 __all__ = [
     "METADATA",

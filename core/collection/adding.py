@@ -25,7 +25,7 @@ from core.collection.sources.folder import read_folder
 from core.collection.sources.kind import place_of, sources_of
 from core.collection.tables.join import join_text
 from core.collection.tables.several import FILE
-from core.collection.written import carry_written, mark_source
+from core.collection.texts.written import carry_written, mark_source
 from core.errors import CollectionError
 from core.progress import Progress, silent
 from core.simulated import make_simulated

@@ -13,7 +13,7 @@ import pandas as pd
 from core import store
 from core.collection.genres.coarse import group_genres, shipped_map
 from core.collection.genres.splitting import matrix_of, parse_genres
-from core.collection.track_texts import choose_texts
+from core.collection.texts.track_texts import choose_texts
 from core.errors import CollectionError
 
 TEXT_COLUMNS = ("track_id", "path", "title", "artist", "label", "language", "lyrics", "caption")

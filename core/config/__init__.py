@@ -55,7 +55,7 @@ class Setting:
 def setting(default, *, title: str, help: str, **facts):
     """Return a dataclass field with a default and what :class:`Setting` holds.
 
-    Titles and helps are for people and no part of a source's hash (see :mod:`core.store.source`).
+    Titles and helps are for people and no part of a source's hash (see :mod:`core.store.hashing.source`).
     """
     return dataclasses.field(default=default, metadata={KEY: Setting(title, help, **facts)})
 

@@ -18,7 +18,7 @@ from core.collection import Collection
 from core.cues.cue_terms import extract_for_cues, measure_terms
 from core.cues.metadata_columns import DESCRIPTOR_COLUMNS, METADATA_COLUMNS, read_unit_column
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 CUES: dict[str, tuple[str, str, str]] = {
     "instrumentalness": (

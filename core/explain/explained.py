@@ -15,7 +15,7 @@ from core.pipeline.space import Space
 from core.pipeline.stages import reference_labels, settle_k
 from core.progress import Progress, silent
 from core.scoring.quality.trustworthiness import map_trust
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 KIND = "explanations"
 

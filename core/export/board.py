@@ -34,7 +34,7 @@ from core.recipes.findings import (
     metric_columns,
 )
 from core.scoring.metric_specs import SHOWN
-from core.scoring.paired_difference import judge_difference
+from core.scoring.statistics.paired_difference import judge_difference
 
 METRICS = SHOWN
 """The columns of a board."""

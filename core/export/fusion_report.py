@@ -7,8 +7,8 @@ from core.clustering import clusterer_spec
 from core.collection.leaks import find_leaks
 from core.errors import ConfigError
 from core.fusion import fusion_spec
+from core.messages.analysis.score_messages import describe_collapsed_ranks, describe_score_note
 from core.messages.collection.leak_messages import describe_leak
-from core.messages.score_messages import describe_collapsed_ranks, describe_score_note
 from core.messages.version_messages import describe_effect
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single

@@ -19,7 +19,7 @@ from core.access.rules import (
 from core.collection.saved import names_of, read_info
 from core.errors import ConfigError
 from core.export.export_job import describe_fields_of, read_choice
-from core.messages.choice_messages import name_choice
+from core.messages.analysis.choice_messages import name_choice
 from core.pipeline.choice import Choice
 
 LONGEST = 80

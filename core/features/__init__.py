@@ -6,9 +6,9 @@ new one costs that file and an entry in :mod:`core.features.audio_extractors` or
 """
 
 from core.features import audio_extractors, text_extractors
-from core.features.earlier import present_rows
-from core.features.extract import count_missing, extract_features
-from core.features.extract_rows import estimate_extraction
+from core.features.extraction.earlier import present_rows
+from core.features.extraction.extract import count_missing, extract_features
+from core.features.extraction.extract_rows import estimate_extraction
 from core.features.extractor import ExtractorSpec, Features
 from core.features.extractors import (
     EXTRACTORS,

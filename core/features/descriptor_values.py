@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.collection import Collection
-from core.features.extract import extract_features
+from core.features.extraction.extract import extract_features
 from core.features.extractors import get_extractor
 from core.features.spectral.descriptors import DESCRIPTORS
 

@@ -154,7 +154,7 @@ class ExtractorSpec(Spec):
         Whether its dimensions may be standardised. False for those on one scale already, such as unit-length
         embeddings and latent semantic analysis.
     seconds_per_track : float
-        Extraction time on two cores, until it is measured (see :mod:`core.features.extract_rows`).
+        Extraction time on two cores, until it is measured (see :mod:`core.features.extraction.extract_rows`).
     """
 
     shared: ClassVar[tuple[str, ...]] = ("reads", "modality")

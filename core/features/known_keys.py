@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.collection import Collection
-from core.features.earlier import VersionedRows
+from core.features.extraction.earlier import VersionedRows
 from core.features.extractors import get_extractor
 from core.features.spectral.descriptors import DESCRIPTORS
 from core.features.spectral.tonality import correlate_keys

@@ -23,7 +23,7 @@ class Fused:
     terms : DataFrame or None
         What each track's weight was computed from: a row per track, a column per term.
     details : dict
-        JSON values that describe the fit; see :mod:`core.messages.fusion_messages` for sentences.
+        JSON values that describe the fit; see :mod:`core.messages.analysis.fusion_messages` for sentences.
     links : DataFrame or None
         The fused neighbour graph, for fusions that make one: positions ``first`` and ``second`` of two tracks
         and the ``weight`` of their link, a row per link.

@@ -9,7 +9,7 @@ from core import store
 from core.collection import Collection
 from core.features import extract_features, spec_of
 from core.features.concatenation import Concatenation, components
-from core.features.extract import join_features
+from core.features.extraction.extract import join_features
 from core.features.extractor import ExtractorConfig, Features
 from core.inputs.input_names import build_input, data_kinds_of, parts_of, side_by_side
 from core.inputs.weighted_parts import InputPart

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.collection import Collection
 from core.features import count_missing, estimate_extraction, spec_of
 from core.features.concatenation import components
-from core.features.row_sizes import estimate_bytes
+from core.features.extraction.row_sizes import estimate_bytes
 from core.inputs.input_names import build_input, parts_of
 from core.models import get_model, model_spec
 from core.store import rates

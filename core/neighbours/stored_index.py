@@ -10,7 +10,7 @@ import numpy as np
 
 from core import store
 from core.neighbours.inverted_lists import build_index, from_bytes, measure_recall, to_bytes
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 MOST_OPEN = 2
 """Indices that stay in memory."""

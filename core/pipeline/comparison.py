@@ -17,8 +17,8 @@ from core.progress import Progress, silent
 from core.scoring import confidence_intervals, control_scores
 from core.scoring.choose_k import choose_k
 from core.scoring.fusion_gain import fusion_gain
-from core.scoring.paired_difference import paired_difference
-from core.store.source import source_hash
+from core.scoring.statistics.paired_difference import paired_difference
+from core.store.hashing.source import source_hash
 
 
 def compare_with_single(
@@ -74,8 +74,8 @@ def compare_scores(
 ) -> dict:
     """Return the score differences of two choices with paired intervals.
 
-    See :func:`core.scoring.paired_difference.paired_difference`. Only metrics of :func:`comparable_kinds` are
-    compared, over the seeds of :func:`core.pipeline.stages.score_fully`.
+    See :func:`core.scoring.statistics.paired_difference.paired_difference`. Only metrics of
+    :func:`comparable_kinds` are compared, over the seeds of :func:`core.pipeline.stages.score_fully`.
     """
     kinds, seed = comparable_kinds(now, before), now[1].seed
     truth = truth_of(collection, now[0], now[1].label_by) if "external" in kinds else None

@@ -9,7 +9,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.progress import Progress, silent
 from core.scoring.stability import measure_stability, track_stability
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 def classes_of(clusterer: Clusterer) -> tuple[type, ...]:

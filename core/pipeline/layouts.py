@@ -21,7 +21,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space, build_space
 from core.progress import Progress, silent
 from core.projection import projection_spec, worker
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 TEXT_WEIGHTS = tuple(step / 20 for step in range(21))
 """Text weights of a chain: the steps of the slider."""

@@ -20,7 +20,7 @@ from core.representation.represent import represent, represent_jointly
 from core.representation.resolve import find_joint
 from core.representation.side_by_side import may_standardise, scale
 from core.representation.vectors import Representation
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Space:
         True if a representation was trained with the labels.
     n_outdated : dict of int
         By modality, the number of tracks whose features are from an earlier version of the extractor (see
-        :mod:`core.features.earlier`).
+        :mod:`core.features.extraction.earlier`).
     links : DataFrame or None
         The fused neighbour graph, see :class:`core.fusion.fuser.Fused`; None after a reduction of X.
     family : str

@@ -21,7 +21,7 @@ from core.pipeline.space import Space, represent_modalities
 from core.progress import Progress, silent
 from core.representation.side_by_side import scale
 from core.scoring.choose_k import choose_k
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 def find_clusters(space: Space, choice: Choice, progress: Progress = silent) -> np.ndarray:

@@ -20,7 +20,7 @@ from core.inputs.input_names import default_input
 from core.models import model_spec
 from core.models.collapse import find_collapse
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 from core.training.train_collection import train_on
 
 

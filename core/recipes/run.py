@@ -12,11 +12,11 @@ from core.progress import Progress, silent
 from core.recipes import recipe_spec
 from core.recipes.experiment import Experiment
 from core.recipes.recipe import Recipe, RecipeSpec, lacks
-from core.recipes.stored_runs import new_id, save_run
+from core.recipes.stored_runs import save_new_run
 from core.simulated import make_simulated
 from core.store.cache import versions
+from core.store.hashing.source import source_hash
 from core.store.rates import slowdown
-from core.store.source import source_hash
 
 DEMO_TRACKS = 230
 """Tracks of the collection on which durations were measured."""
@@ -65,7 +65,6 @@ def run_recipe(
     started = time.monotonic()
     findings = config.run(Experiment(loaded, progress))
     run = {
-        "id": new_id(recipe, loaded.name),
         "recipe": recipe,
         "quick": quick,
         "settings": store.json_values(asdict(config)),
@@ -80,8 +79,7 @@ def run_recipe(
         "seconds": round(time.monotonic() - started, 1),
         **store.json_values(asdict(findings)),
     }
-    save_run(run)
-    return run
+    return save_new_run(run)
 
 
 def estimate_run(spec: RecipeSpec, collection: Collection | None, *, quick: bool) -> float:

@@ -30,6 +30,19 @@ def save_run(run: dict, *, is_upload: bool = False) -> None:
         store.save_owned(KIND, run["id"], run)
 
 
+def save_new_run(run: dict, *, is_upload: bool = False) -> dict:
+    """Keep a run under a new id (recipe, collection and a number), and return it with that id."""
+    stem = re.sub(r"[^\w.-]+", "-", f"{run['recipe']}-{run['collection']['name']}")
+    path = store.create_numbered(store.folder(KIND), stem, ".json")
+    try:
+        run = {"id": path.stem, **run}
+        save_run(run, is_upload=is_upload)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return run
+
+
 def list_runs() -> list[dict]:
     """Return all runs that the present viewer may see, newest first, without their figures.
 
@@ -78,16 +91,16 @@ def import_run(file: str | Path) -> dict:
     try:
         run = json.loads(Path(file).expanduser().read_text(encoding="utf-8"))
         findings_of(run)
-        collection, recipe = run["collection"]["name"], recipe_spec(run["recipe"]).name
-        run |= {"id": new_id(recipe, collection), "imported_from": str(run["id"])}
+        recipe_spec(run["recipe"])
         compare_runs(run, run)  # every part that readers use is there
+        collections_of(run)
+        run["imported_from"] = str(run.pop("id"))
     except OSError as reason:
         raise ConfigError(f"{str(file)!r} can't be read: {reason.strerror}") from reason
     except (ValueError, KeyError, TypeError, AttributeError) as reason:
         raise ConfigError(f"{str(file)!r} holds no run of a recipe") from reason
     with uploading(Path(file).expanduser().stat().st_size):
-        save_run(run, is_upload=True)
-    return run
+        return save_new_run(run, is_upload=True)
 
 
 def delete_run(run_id: str) -> None:
@@ -104,15 +117,6 @@ def delete_run(run_id: str) -> None:
         check_change_made(KIND, run_id, collections_of(load_run(run_id)))
         store.path_of(KIND, f"{run_id}.json").unlink(missing_ok=True)
         forget_record(KIND, run_id)
-
-
-def new_id(recipe: str, collection: str) -> str:
-    """Return an unused id: recipe, collection and a number."""
-    stem = re.sub(r"[^\w.-]+", "-", f"{recipe}-{collection}")
-    number = 1
-    while store.path_of(KIND, f"{stem}-{number}.json").exists():
-        number += 1
-    return f"{stem}-{number}"
 
 
 def compare_runs(first: dict, second: dict) -> dict:

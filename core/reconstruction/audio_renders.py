@@ -9,7 +9,7 @@ from core import store
 from core.reconstruction.inpaint import Inpainting
 from core.reconstruction.latent_walk import Walk
 from core.reconstruction.reconstruction import Reconstruction
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 def render_wav(result: Inpainting | Reconstruction | Walk, names: Iterable[str]) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from core import store
 from core.collection import Collection
 from core.errors import ConfigError
 from core.features import count_missing, estimate_extraction, extract_features, get_extractor
-from core.features.row_sizes import estimate_bytes
+from core.features.extraction.row_sizes import estimate_bytes
 from core.inputs.input_arrays import as_read
 from core.models import joint_models, model_spec
 from core.progress import Progress, silent
@@ -20,7 +20,7 @@ from core.representation.resolve import find_joint, resolve, scale_is_free, text
 from core.representation.shipped_latents import load_shipped
 from core.representation.side_by_side import join_parts, split_parts
 from core.representation.vectors import Representation, code_of_vectors, encode_features, summarise_features
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 def represent(

@@ -10,7 +10,7 @@ from core.fusion.standardise import centre, standardise, unit_energy
 from core.inputs.weighted_parts import JOIN, Part, read_parts
 from core.models import MODELS
 from core.representation.vectors import Representation
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 POLICIES = ("auto", "yes", "no")
 """Standardise dimensions: as each representation says, always, never."""

@@ -10,7 +10,7 @@ from core.features.extractor import ExtractorConfig
 from core.inputs.input_arrays import as_read
 from core.models import model_spec
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 @dataclass(frozen=True, eq=False)

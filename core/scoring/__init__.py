@@ -6,7 +6,7 @@ and follow. :data:`METRICS` lists title, range and source of every metric; :mod:
 """
 
 from core.scoring.evaluate import control_scores, evaluate
-from core.scoring.intervals import confidence_intervals
 from core.scoring.metric_specs import EXTERNAL, INTERNAL, METRICS, Metric
+from core.scoring.statistics.intervals import confidence_intervals
 
 __all__ = ["EXTERNAL", "INTERNAL", "METRICS", "Metric", "confidence_intervals", "control_scores", "evaluate"]

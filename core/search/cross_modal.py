@@ -25,7 +25,7 @@ from core.representation.represent import estimate, represent
 from core.representation.resolve import resolve
 from core.search.text_fields import PATIENCE_S
 from core.search.text_search import embed_phrase
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 ENGLISH = "minilm"
 """CLAP was trained on English captions, as this encoder on English."""

@@ -24,7 +24,7 @@ from core.representation.represent import estimate, represent
 from core.representation.resolve import resolve
 from core.search.found import Found, Match, SearchReport, Skipped, rank_tracks
 from core.search.text_fields import PATIENCE_S, read_fields
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 from core.text.words import split_words
 
 ENCODER = "sentence"

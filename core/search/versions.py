@@ -18,7 +18,7 @@ from core.pipeline.space import Space, build_space
 from core.progress import Progress, silent
 from core.search.similar_tracks import choose_representation
 from core.search.version_pairs import VersionPair, find_pairs
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 DEFAULT = "musicnn"
 """The representation that finds most versions without a wrong one (see :mod:`core.search.version_pairs`)."""

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from core.store.cache import recent
-from core.store.object_storage import rows_address
 from core.store.places import DERIVED, path_of, root
+from core.store.row_tables.object_storage import rows_address
 
 
 def sizes() -> dict[str, int]:

@@ -10,6 +10,7 @@ import stat
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,28 @@ def write_json(path: Path, value) -> None:
     """Write ``value`` as JSON, atomically."""
     text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
     publish(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def create_numbered(place: Path, stem: str, suffix: str) -> Path:
+    """Create an empty file ``STEM-NUMBER`` under the lowest free number from 1, and return its path.
+
+    The file is created exclusively: two processes never get the same one.
+
+    Raises
+    ------
+    WriteError
+        When the disk is full, or the file can't be created for another reason.
+    """
+    for number in count(1):
+        path = place / f"{stem}-{number}{suffix}"
+        try:
+            path.touch(exist_ok=False)
+            return path
+        except FileExistsError:
+            continue
+        except OSError as reason:
+            raise WriteError(f"{path} can't be written: {_describe(reason)}") from reason
+    raise AssertionError("there is always a further number")
 
 
 def read_json(path: Path, default=None):

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from core.store.files import read_json, write_json
-from core.store.keys import key_of
+from core.store.hashing.keys import key_of
 from core.store.places import path_of
 
 CALIBRATION_S = 0.2

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from core import store
 from core.access.audit import audited
 from core.access.rules import record_maker
 from core.checkpoints.catalogue import get_checkpoint
+from core.checkpoints.checkpoint_files import free_path
 from core.collection import Collection
 from core.collection.pooling import pool
 from core.errors import ConfigError
@@ -22,7 +22,7 @@ from core.inputs.input_names import default_input, is_joint, match_input, modali
 from core.models import get_model, model_spec
 from core.models.model_entry import ModelSpec
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 from core.training.launch import is_main_process, one_writer
 from core.training.settings import parse_settings
 from core.training.training_rate import record_training
@@ -110,14 +110,15 @@ def train_on(
         )
         if text_field is not None and "text" in modalities_of(reads):
             meta["text_field"] = text_field
-        path = path or _free_name(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
-        if is_writer:
-            with audited("save checkpoint", path.stem, collection=collection.name):
-                if path.parent == store.path_of("checkpoints"):
-                    record_maker("checkpoints", path.stem)
-                save_checkpoint(path, fitted, meta)
-            shutil.rmtree(state, ignore_errors=True)
-            record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
+        with one_writer("checkpoints"):  # until the file is there, nobody else takes its name
+            path = path or free_path(f"{collection.name}-{name}-{reads}".translate(NOT_IN_NAMES))
+            if is_writer:
+                with audited("save checkpoint", path.stem, collection=collection.name):
+                    if path.parent == store.path_of("checkpoints"):
+                        record_maker("checkpoints", path.stem)
+                    save_checkpoint(path, fitted, meta)
+                shutil.rmtree(state, ignore_errors=True)
+                record_training(name, reads, fitted.config.preset if spec.presets else "", meta)
     left_out = _explain_left_out(spec, collection, given, rows=rows, readable=readable)
     return {
         "checkpoint": path.stem,
@@ -242,9 +243,3 @@ def _check_new_file(out: str) -> Path:
         why = getattr(reason, "strerror", None) or reason
         raise ConfigError(f"{shown} can't be written: {why}") from reason
     return path
-
-
-def _free_name(stem: str) -> Path:
-    """Return an unused path for a new checkpoint in the store, numbered from 1."""
-    folder = store.folder("checkpoints")
-    return next(path for n in count(1) if not (path := folder / f"{stem}-{n}.safetensors").exists())

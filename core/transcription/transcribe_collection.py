@@ -11,7 +11,7 @@ from core import collection as collections
 from core import store
 from core.collection import Collection
 from core.collection.saved import change_tracks
-from core.collection.written import is_from_source, origins_of, set_written
+from core.collection.texts.written import is_from_source, origins_of, set_written
 from core.progress import Progress, silent
 from core.store.owned import AnswerLog
 from core.transcription.transcription_settings import DEFAULT, TranscriptionSettings

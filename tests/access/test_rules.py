@@ -3,18 +3,15 @@
 import pytest
 
 from core import collection, store
-from core.access.claims import viewer_of_claims, why_refused
-from core.access.read_only_links import create_link, find_link, links_of, withdraw_link
+from core.access.read_only_links import create_link, find_link
 from core.access.records import COLLECTIONS, read_record
-from core.access.rules import is_member, may_change, may_see, record_maker
+from core.access.rules import may_change, may_see, record_maker
 from core.access.sharing import share
-from core.access.viewer import NOBODY, SERVER, Viewer, acting_for, for_same_viewer, viewer
+from core.access.viewer import SERVER, acting_for, viewer
 from core.collection.saved import change_tracks, read_info
 from core.errors import AccessError, CollectionError, ConfigError
 from core.export.saved_view import list_views, save_view
 from tests.access.conftest import acting, add
-
-DAY = 86_400
 
 # Without sign-in
 
@@ -193,79 +190,6 @@ def test_the_command_line_renames_and_deletes_together_with_the_access(team):
         assert collection.names() == ["tunes"]
 
 
-# Read-only links
-
-
-def test_a_read_only_link_shows_one_collection_and_changes_nothing(team):
-    with acting("anna"):
-        add("songs")
-        add("secret")
-        token = create_link("songs", 7)
-        assert token not in store.path_of("access", COLLECTIONS, "songs.json").read_text()
-    hashed, name = find_link(token)
-    with acting_for(Viewer(link=hashed)):
-        assert name == "songs" and collection.names() == ["songs"]
-        for change in (
-            lambda: collection.remove("songs"),
-            lambda: add("new"),
-            lambda: create_link("songs", None),
-        ):
-            with pytest.raises(AccessError, match="this link only shows"):
-                change()
-        with pytest.raises(CollectionError):
-            collection.load("secret")
-
-
-def test_a_withdrawn_or_expired_link_shows_nothing(team):
-    with acting("anna"):
-        add("songs")
-        token, expired, kept = (
-            create_link("songs", 7),
-            create_link("songs", 7, now=-8 * DAY),
-            create_link("songs", None),
-        )
-        holder = Viewer(link=find_link(token)[0])
-        withdraw_link("songs", find_link(token)[0])
-        assert len(links_of("songs")) == 1
-    assert find_link(token) is find_link(expired) is find_link("") is None and find_link(kept)
-    with acting_for(holder):
-        assert collection.names() == []
-
-
-# Who somebody is
-
-
-def test_a_person_is_known_by_a_verified_e_mail():
-    claims = {"is_logged_in": True, "email": " Anna@Example.org ", "email_verified": True}
-    assert viewer_of_claims(claims) == Viewer(email="anna@example.org")
-    assert viewer_of_claims({**claims, "is_logged_in": False}) == NOBODY
-    for wrong, reason in (
-        ({"email_verified": False}, "has not verified"),
-        ({"email": ""}, "no e-mail"),
-        ({"email": "anna"}, "no e-mail"),
-    ):
-        assert viewer_of_claims({**claims, **wrong}) == NOBODY
-        assert reason in why_refused({**claims, **wrong})
-
-
-def test_only_named_people_and_domains_may_sign_in(monkeypatch):
-    monkeypatch.setenv("SONGSCAPE_USERS", "anna@other.org, @example.org,,@")
-    assert is_member("ben@example.org") and is_member("anna@other.org")
-    assert not is_member("ben@other.org") and not is_member("ben@sub.example.org")
-    assert "may not use this server" in why_refused({"is_logged_in": True, "email": "ben@other.org"})
-    monkeypatch.delenv("SONGSCAPE_USERS")
-    assert is_member("ben@other.org") and not is_member("ben")
-
-
-def test_work_in_another_thread_acts_for_who_started_it(team):
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(viewer).result() == NOBODY
-        with acting("anna"):
-            assert pool.submit(for_same_viewer(viewer)).result() == Viewer(email="anna@example.org")
-
-
 def test_a_collection_that_was_renamed_in_case_alone_keeps_its_access(team):
     with acting("anna"):
         add("songs")
@@ -289,22 +213,3 @@ def test_the_name_of_a_collection_without_an_owner_that_some_saw_stays_administr
         with pytest.raises(AccessError, match="taken"):
             add("songs")
         assert list_views() == []
-
-
-@pytest.mark.parametrize("given", [",", "@", " , "])
-def test_a_list_of_users_without_a_user_lets_nobody_in_but_administrators(monkeypatch, given):
-    monkeypatch.setenv("SONGSCAPE_USERS", given)
-    monkeypatch.setenv("SONGSCAPE_ADMINS", "anna@example.org")
-    assert not is_member("ben@example.org") and is_member("anna@example.org")
-
-
-def test_an_address_that_only_lower_case_makes_somebody_elses_stays_another_one():
-    claims = {"is_logged_in": True, "email": "\u212aen@example.org"}  # the Kelvin sign: in lower case a k
-    assert viewer_of_claims(claims).email != "ken@example.org"
-
-
-@pytest.mark.parametrize("given", [False, "false", "False", "no", 0, None, ""])
-def test_an_address_that_is_not_said_to_be_verified_is_refused(given):
-    claims = {"is_logged_in": True, "email": "anna@example.org", "email_verified": given}
-    assert viewer_of_claims(claims) == NOBODY
-    assert viewer_of_claims({**claims, "email_verified": "true"}).email == "anna@example.org"

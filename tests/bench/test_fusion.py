@@ -9,7 +9,7 @@ from core.bench import fusion
 from core.errors import ConfigError
 from core.recipes.clustering import simulated_fusions
 from core.recipes.clustering.simulated_fusions import score_seed, shuffle_cues
-from core.scoring.t_interval import interval_of
+from core.scoring.statistics.t_interval import interval_of
 
 pytestmark = pytest.mark.slow
 

@@ -2,7 +2,7 @@
 
 from core import collection as collections
 from core.collection.saved import change_tracks
-from core.collection.written import set_written
+from core.collection.texts.written import set_written
 from core.representation.represent import estimate
 
 

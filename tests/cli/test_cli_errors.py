@@ -162,7 +162,7 @@ def test_one_cluster_has_no_internal_score(capsys):
 
 
 def test_a_defect_stays_loud_and_json_says_it(monkeypatch, capsys):
-    monkeypatch.setattr("core.cli.listing.list_all", lambda: 1 / 0)
+    monkeypatch.setattr("core.cli.commands.listing.list_all", lambda: 1 / 0)
     for args in (["list"], ["list", "--json"]):
         with pytest.raises(ZeroDivisionError):
             call(cli.app, args)

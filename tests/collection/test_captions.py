@@ -5,7 +5,7 @@ import pytest
 
 from core.collection import add, load
 from core.collection.saved import change_tracks
-from core.collection.written import origins_of, set_written
+from core.collection.texts.written import origins_of, set_written
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from core.messages.recipe_messages import format_table
 from core.pipeline.comparison import compare_scores
 from core.pipeline.space import build_space
 from core.pipeline.stages import score_fully
-from core.scoring.paired_difference import judge_difference
+from core.scoring.statistics.paired_difference import judge_difference
 from tests.pipeline.small_space import AUDIO, make
 
 THREE = AUDIO

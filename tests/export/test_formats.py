@@ -13,8 +13,8 @@ import pytest
 import soundfile
 from PIL import Image
 
+from core import __version__, store
 from core import collection as collections
-from core import store
 from core.errors import CollectionError, ConfigError
 from core.export.export_file import export_collection, write_map
 from core.export.formats import FORMATS
@@ -136,6 +136,7 @@ def test_rekordbox_reads_the_tracks_and_a_playlist_per_cluster(small, tmp_path):
     write(tmp_path / "all.xml")
     root = ElementTree.parse(tmp_path / "all.xml").getroot()
     assert root.tag == "DJ_PLAYLISTS" and root.get("Version") == "1.0.0"
+    assert root.find("PRODUCT").attrib == {"Name": "Songscape", "Version": __version__, "Company": ""}
     tracks = root.findall("COLLECTION/TRACK")
     assert int(root.find("COLLECTION").get("Entries")) == len(tracks) == N - 1
     by_path = {}

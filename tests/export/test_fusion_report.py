@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.cli.analysis_commands import format_report
+from core.cli.commands.analysis_commands import format_report
 from core.errors import ConfigError
 from core.export.fusion_report import describe_notes, full_report
 from core.jobs.work import add_collection

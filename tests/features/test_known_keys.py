@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.collection import Collection
-from core.features.earlier import present_rows
+from core.features.extraction.earlier import present_rows
 from core.features.extractors import get_extractor
 from core.features.known_keys import known_keys, known_tempos, name_key
 from core.features.spectral.descriptors import DESCRIPTORS

@@ -7,7 +7,7 @@ from core.fusion.auto import Auto, choose, measure_replication
 from core.fusion.learned import Learned
 from core.fusion.per_track import PerTrack
 from core.fusion.weighted import Weighted
-from core.messages.fusion_messages import describe_fusion
+from core.messages.analysis.fusion_messages import describe_fusion
 from core.simulated.modalities import CUES, make_modalities
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from core.errors import CheckpointError, ConfigError
 from core.fusion import fusion_spec
 from core.fusion.joint import Attention, Joint
-from core.messages.fusion_messages import describe_fusion
+from core.messages.analysis.fusion_messages import describe_fusion
 from core.pipeline import space as pipeline
 from core.pipeline.space import build_space
 from core.representation.represent import represent, represent_jointly

@@ -6,7 +6,7 @@ from core.errors import ConfigError
 from core.fusion.gate import N_GATES, Gate, PrototypeModel, fit_gate, pair_prototypes
 from core.fusion.learned import Learned
 from core.fusion.weighted import Weighted
-from core.messages.fusion_messages import describe_fusion
+from core.messages.analysis.fusion_messages import describe_fusion
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import make_modalities
 

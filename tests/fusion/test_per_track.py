@@ -5,7 +5,7 @@ import pytest
 from core.errors import ConfigError
 from core.fusion.per_track import PerTrack, cronbach_alpha, rank
 from core.fusion.weighted import Weighted
-from core.messages.fusion_messages import describe_fusion
+from core.messages.analysis.fusion_messages import describe_fusion
 from core.scoring.metrics import adjusted_rand
 from core.simulated.modalities import CUES, Recipe, make_modalities
 

@@ -1,7 +1,7 @@
 import pytest
 
 from core.features import estimate_extraction, get_extractor
-from core.features.extract_rows import record_extraction
+from core.features.extraction.extract_rows import record_extraction
 from core.jobs.estimates import PROCESS_START_S, estimate_training
 from core.store import rates
 from core.training.training_rate import record_training

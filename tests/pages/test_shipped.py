@@ -219,7 +219,7 @@ def test_models_gets_an_encoder_by_its_name(monkeypatch):
 
 
 def test_models_finds_a_track_to_listen_to(demo, monkeypatch):
-    monkeypatch.setattr("core.ui.models.track_choice.MAX_LISTED", demo.n_tracks - 1)
+    monkeypatch.setattr("core.ui.models.reconstruction.track_choice.MAX_LISTED", demo.n_tracks - 1)
     at = open_page("models", opened=("models-listen",), checkpoint="demo-conv-vae")
     enter(at, "part of its title or artist")
     assert "No title or artist matches." in words_of(at)

@@ -8,7 +8,7 @@ import pytest
 
 from core import store
 from core.collection import Collection
-from core.messages.score_messages import describe_gain
+from core.messages.analysis.score_messages import describe_gain
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import comparable_kinds, compare_scores, compare_with_single, score_over_weights
 from core.pipeline.space import build_space

@@ -94,7 +94,7 @@ def test_a_searched_k_is_the_one_of_the_highest_silhouette():
 
 def test_consensus_has_a_stability_and_changes_nothing_where_it_is_off(monkeypatch):
     from core.clustering.kmeans import KMeans
-    from core.store.source import source_hash
+    from core.store.hashing.source import source_hash
 
     choice = replace(AUDIO, n_clusters=5, settings=(("n_init", 1),))
     space = build_space(make(), choice)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.collection import Collection
-from core.messages.search_messages import describe_match, describe_search
+from core.messages.analysis.search_messages import describe_match, describe_search
 
 SONGS = pd.DataFrame(
     [

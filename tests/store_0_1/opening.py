@@ -87,7 +87,7 @@ def get_audio(track_id: str):
 def read_rows(store: Path, extractor: str) -> dict[str, np.ndarray]:
     """Return the rows that an extractor wrote, by id, read as they are when it asks for them."""
     from core.store import path_of
-    from core.store.rows import Rows
+    from core.store.row_tables.rows import Rows
 
     (path,) = path_of("rows").glob(f"{extractor}-*.lance")
     rows = Rows(*path.stem.rsplit("-", 1))

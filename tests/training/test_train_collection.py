@@ -6,12 +6,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import safetensors.torch
+from filelock import FileLock, Timeout
 
 from core import store
+from core.checkpoints import checkpoint
 from core.checkpoints.header import read_meta
 from core.collection import Collection
 from core.collection.saved import save
 from core.errors import ConfigError, WriteError
+from core.training import train_collection
 from core.training.train_collection import train_model
 
 
@@ -138,6 +141,28 @@ def test_a_disk_that_is_full_when_the_checkpoint_is_saved_costs_no_training(tmp_
     assert len(read_meta(Path(made["path"]))["history"]["rows"]) == 3 and not list(
         (store.root() / "training").glob("*/*")
     )
+
+
+def test_a_checkpoint_gets_its_name_and_its_file_under_one_lock(monkeypatch):
+    tracks = {"lyrics": ["rain falls", "a song", "gold and sun"], "track_id": [str(i) * 32 for i in range(3)]}
+    save(Collection("songs", pd.DataFrame(tracks), info={"kind": "table"}))
+    real, held = {"name": train_collection.free_path, "file": checkpoint.save_checkpoint}, []
+
+    def watch(what):
+        def call(*given):
+            try:
+                FileLock(store.folder("locks") / "checkpoints.lock").acquire(timeout=0)
+            except Timeout:
+                held.append(what)
+            return real[what](*given)
+
+        return call
+
+    monkeypatch.setattr(train_collection, "free_path", watch("name"))
+    monkeypatch.setattr(checkpoint, "save_checkpoint", watch("file"))
+    ask = {"settings": {"epochs": "1", "latent_dim": "2"}}
+    assert [train_model("songs", "mlp-vae:tfidf", **ask)["checkpoint"][-1] for _ in range(2)] == ["1", "2"]
+    assert held == ["name", "file"] * 2
 
 
 def test_a_disk_that_is_full_during_training_keeps_the_epochs_before(monkeypatch):

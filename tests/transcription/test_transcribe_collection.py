@@ -132,7 +132,7 @@ def test_tracks_without_words_are_listed_with_the_reason(songs, folder, make_noi
 
 def test_adding_again_keeps_lyrics_and_the_captions_about_them(songs, folder, tmp_path, make_noise):
     from core.collection.saved import change_tracks
-    from core.collection.written import set_written
+    from core.collection.texts.written import set_written
 
     transcribe("songs", folder)
     change_tracks(

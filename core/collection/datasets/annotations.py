@@ -17,7 +17,7 @@ from core.collection.sources.tags import read_side_text
 from core.collection.tables.join import join_rows, pick_rows
 from core.collection.tables.join_keys import Match, find_column, without_ending
 from core.collection.tables.sheet import Sheet, as_text, open_sheet
-from core.collection.track_texts import DISPLAY
+from core.collection.texts.track_texts import DISPLAY
 from core.errors import CollectionError
 from core.progress import Progress
 

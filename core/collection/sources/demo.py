@@ -7,7 +7,7 @@ import pandas as pd
 from core.collection.problem import Problem
 from core.collection.sources.folder import hash_file
 from core.collection.tables.sheet import read_sheet
-from core.collection.track_texts import DISPLAY
+from core.collection.texts.track_texts import DISPLAY
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
 

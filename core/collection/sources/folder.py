@@ -18,7 +18,7 @@ from core.collection.sources.walk import Found, printable, reason_of, walk
 from core.engine import Failed, run_each
 from core.errors import AudioError, CollectionError
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 BLOCK = 2**20  # bytes hashed at once
 _SAVE_EVERY = 5_000  # files after which results are saved, so that a killed run need not start over

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.collection.tables.delimited import MAX_COLUMNS, read_delimited
+from core.collection.tables.delimited_text.delimited import MAX_COLUMNS, read_delimited
 from core.collection.tables.encodings import decode_with_encoding
 from core.collection.tables.numbers import SHARE, parse_numbers
 from core.errors import CollectionError

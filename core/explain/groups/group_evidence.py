@@ -14,7 +14,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import reference_labels
 from core.progress import Progress, silent
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.progress import Progress, silent
 from core.search.text_fields import MIN_PROBABILITY
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 N_LABELS = 5
 N_DESCRIPTORS = 5

@@ -49,7 +49,7 @@ def describe_weights(weights: np.ndarray) -> dict | None:
     known = weights[np.isfinite(weights)]
     if not len(known):
         return None
-    from core.scoring.t_interval import interval_of
+    from core.scoring.statistics.t_interval import interval_of
 
     interval = [float(np.clip(end, 0, 1)) for end in interval_of(known)] if len(known) > 1 else None
     return {

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 
+from core import __version__
 from core.config import Config
 from core.errors import CollectionError
 from core.export.taken import Taken
@@ -46,7 +47,7 @@ class Rekordbox(Config):
             raise CollectionError("none of these tracks has audio, so the collection would be empty")
         table = table[has_audio].reset_index(drop=True)
         root = ElementTree.Element("DJ_PLAYLISTS", Version=VERSION)
-        ElementTree.SubElement(root, "PRODUCT", Name="Songscape", Version="0.1.0", Company="")
+        ElementTree.SubElement(root, "PRODUCT", Name="Songscape", Version=__version__, Company="")
         entries = ElementTree.SubElement(root, "COLLECTION", Entries=str(len(table)))
         for number, track in enumerate(table.to_dict("records"), start=1):
             ElementTree.SubElement(entries, "TRACK", _describe(number, track))

@@ -12,9 +12,9 @@ from core.recipes.clustering.simulated_fusions import COMPARED, score_seed
 from core.recipes.experiment import Experiment
 from core.recipes.findings import Cell, Claim, Column, Figure, Findings, Row, Series, Table
 from core.recipes.recipe import Recipe
-from core.scoring.multiple_tests import holm
-from core.scoring.paired_tests import t_test_above
-from core.scoring.t_interval import interval_of
+from core.scoring.statistics.multiple_tests import holm
+from core.scoring.statistics.paired_tests import t_test_above
+from core.scoring.statistics.t_interval import interval_of
 
 ROWS = {
     "audio": "Audio alone",

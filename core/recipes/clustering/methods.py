@@ -27,7 +27,7 @@ from core.recipes.findings import (
     metric_columns,
 )
 from core.scoring.metric_specs import METRICS
-from core.scoring.multiple_tests import holm
+from core.scoring.statistics.multiple_tests import holm
 
 PUBLISHED, DEFAULTS = "as published", "defaults"
 """Variants: the configuration of the paper, and that of this project."""

@@ -22,10 +22,10 @@ from core.recipes.contrastive.label_samples import (
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Cell, Claim, Column, Figure, Findings, Row, Series, Table
 from core.recipes.recipe import Recipe
-from core.scoring.multiple_tests import holm
-from core.scoring.paired_tests import t_test_above
-from core.scoring.t_interval import interval_of
-from core.store.source import source_hash
+from core.scoring.statistics.multiple_tests import holm
+from core.scoring.statistics.paired_tests import t_test_above
+from core.scoring.statistics.t_interval import interval_of
+from core.store.hashing.source import source_hash
 from core.training.fit import fit_model
 
 BASELINE = "No pretraining"

@@ -7,9 +7,9 @@ import numpy as np
 
 from core.recipes.experiment import Experiment, Training
 from core.recipes.findings import Cell, Column, Row, Table
-from core.scoring.multiple_tests import holm
-from core.scoring.paired_tests import wilcoxon_above
-from core.scoring.t_interval import interval_of
+from core.scoring.statistics.multiple_tests import holm
+from core.scoring.statistics.paired_tests import wilcoxon_above
+from core.scoring.statistics.t_interval import interval_of
 
 METRICS = ("accuracy", "f1", "mean_average_precision")
 TITLES = {"accuracy": "Accuracy", "f1": "F1", "mean_average_precision": "mAP"}

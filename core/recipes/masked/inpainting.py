@@ -14,9 +14,9 @@ from core.recipes.findings import Cell, Claim, Column, Figure, Findings, Row, Se
 from core.recipes.recipe import Recipe
 from core.reconstruction.inpaint import Inpainting as Inpainted
 from core.reconstruction.inpaint import inpaint
-from core.scoring.multiple_tests import holm
-from core.scoring.paired_tests import wilcoxon_above
-from core.scoring.t_interval import interval_of
+from core.scoring.statistics.multiple_tests import holm
+from core.scoring.statistics.paired_tests import wilcoxon_above
+from core.scoring.statistics.t_interval import interval_of
 
 MODEL, BAND, TIME = "Masked autoencoder", "Mean visible patch of the same band", "Interpolated over time"
 COLUMN = Column("mse", "Squared error of masked patches", False)

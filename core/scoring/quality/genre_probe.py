@@ -10,8 +10,8 @@ from core.errors import ConfigError
 from core.neighbours import nearest_others
 from core.progress import Progress, silent
 from core.scoring.evaluate import json_number
-from core.scoring.intervals import central_interval
 from core.scoring.multilabel import SCORES, THRESHOLD, evaluate, example_scores, weighted_average_precision
+from core.scoring.statistics.intervals import central_interval
 
 N_NEIGHBORS = 10
 """Default number of neighbours."""

@@ -15,7 +15,6 @@ import numpy as np
 from core.errors import ConfigError
 from core.progress import Progress, silent
 from core.scoring.evaluate import Note, json_number
-from core.scoring.intervals import central_interval
 from core.scoring.metric_specs import REPRESENTATION
 from core.scoring.metrics import Truth, is_labelled
 from core.scoring.quality.linear_probe import (
@@ -32,6 +31,7 @@ from core.scoring.quality.representation_metrics import (
     knn_purity,
     rank_figures,
 )
+from core.scoring.statistics.intervals import central_interval
 
 HUBNESS_K = 10
 """Neighbours per track of the k-occurrence, as in Radovanović et al. 2010."""

@@ -12,7 +12,7 @@ from core.collection.saved import version_of
 from core.drawing.thumbnail import as_data_uri, draw_thumbnail
 from core.errors import SongscapeError
 from core.export.saved_view import KIND, LONGEST, SavedView, delete_view, list_views, rename_view
-from core.messages.choice_messages import name_choice
+from core.messages.analysis.choice_messages import name_choice
 from core.pipeline.layouts import peek_layout
 from core.pipeline.space import build_space
 from core.pipeline.stages import find_clusters, score_fully

@@ -7,7 +7,7 @@ import streamlit as st
 from core.collection import Collection
 from core.drawing.legend import colour_clusters
 from core.export.saved_view import SavedView, list_views
-from core.messages.comparison_messages import NO_MOVE, describe_move, describe_pair
+from core.messages.analysis.comparison_messages import NO_MOVE, describe_move, describe_pair
 from core.pipeline.setting_pair import SettingPair, pair_settings
 from core.ui.compare.flow_figure import flow_figure
 from core.ui.explore.map.figure import draw_figure

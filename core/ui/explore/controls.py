@@ -13,7 +13,7 @@ from core.pipeline.kept_map import KeptMap
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import choose_clustering
 from core.ui.explore.colours.colour_choice import choose_colours
-from core.ui.explore.kept_view import choose_keeping
+from core.ui.explore.map.kept_view import choose_keeping
 from core.ui.explore.map.soundmap import MAP, is_plain
 from core.ui.explore.representation_choice import choose_modality, choose_representation, list_offers
 from core.ui.explore.unread_languages import show_unread_languages

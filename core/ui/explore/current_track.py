@@ -9,7 +9,7 @@ from streamlit.errors import StreamlitAPIException
 
 from core.clustering.cluster_summary import summarise_clusters
 from core.collection import Collection
-from core.collection.written import is_made_here
+from core.collection.texts.written import is_made_here
 from core.drawing.legend import NO_NAMES, name_of
 from core.drawing.palette import LIGHT, Palette, swatch
 from core.messages.quantities import count_tracks

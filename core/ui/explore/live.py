@@ -16,7 +16,7 @@ from core.pipeline.space import Space, build_space
 from core.pipeline.stages import find_clusters, score, score_fully
 from core.projection import PROJECTIONS
 from core.ui.explore.clustering_choice import describe_suggestion
-from core.ui.explore.kept_view import current_kept, describe_placed
+from core.ui.explore.map.kept_view import current_kept, describe_placed
 from core.ui.explore.map.numbering import number_clusters
 from core.ui.explore.scores.score_comparison import (
     Compared,

@@ -7,7 +7,7 @@ import streamlit as st
 from core.checkpoints.catalogue import is_trained_on, list_checkpoints
 from core.collection import Collection
 from core.inputs.input_names import is_joint
-from core.messages.search_messages import describe_match, describe_search
+from core.messages.analysis.search_messages import describe_match, describe_search
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.representation.side_by_side import split_parts

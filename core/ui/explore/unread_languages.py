@@ -10,7 +10,7 @@ from core.collection import Collection
 from core.collection.languages import languages_of
 from core.features.pretrained.encoder_languages import count_unsupported
 from core.representation.resolve import resolve_parts
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 N_DETECTED = 300
 """Texts whose language is detected: less than a second in all, and enough to estimate the majority."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.captioning import estimate_captions, get_captioner
 from core.collection import Collection
-from core.collection.written import is_made_here, origins_of
+from core.collection.texts.written import is_made_here, origins_of
 from core.errors import ConfigError
 from core.messages.caption_messages import (
     describe_captioner,

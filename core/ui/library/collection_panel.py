@@ -9,7 +9,7 @@ from core.access.viewer import is_enforced
 from core.collection import TRANSCRIBED, Collection
 from core.collection.genre_counts import count_genres
 from core.errors import SongscapeError
-from core.features.failures import problems_of
+from core.features.extraction.failures import problems_of
 from core.jobs import job as jobs
 from core.messages.collection.genre_messages import describe_genres
 from core.messages.collection.leak_messages import describe_leak

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.collection import Collection
-from core.collection.written import is_made_here
+from core.collection.texts.written import is_made_here
 from core.jobs import job as jobs
 
 N_SAMPLES = 3

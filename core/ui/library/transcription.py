@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access.rules import check_every_right
 from core.collection import Collection
-from core.collection.written import is_made_here, origins_of
+from core.collection.texts.written import is_made_here, origins_of
 from core.features.pretrained.hub import is_downloaded
 from core.messages.transcription_messages import describe_estimate, describe_result, describe_sample
 from core.transcription.transcribe_collection import estimate_lyrics

@@ -17,7 +17,7 @@ from core.models import MODELS, get_model
 from core.models.train_config import TrainConfig
 from core.ui.models.fold_results import show_folds
 from core.ui.models.loss_curves import show_curves, show_latent_use
-from core.ui.models.reconstructions import show_reconstructions
+from core.ui.models.reconstruction.reconstructions import show_reconstructions
 from core.ui.shared.fields.wording import list_representations
 from core.ui.shared.frame import go_to, offer_deletion, plain_markdown
 from core.ui.shared.url_state import open_on_explore, put

@@ -8,7 +8,7 @@ from core import store
 from core.export.recipes.draw_figure import draw
 from core.recipes.findings import Figure, findings_of
 from core.recipes.stored_runs import load_run
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 
 THUMBNAIL_INCHES = 3.2
 

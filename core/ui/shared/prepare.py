@@ -6,7 +6,7 @@ from core import store
 from core.collection import Collection
 from core.collection.saved import version_of
 from core.cues.cue_terms import extractors_for_cues
-from core.features.extract_rows import CHANGED
+from core.features.extraction.extract_rows import CHANGED
 from core.fusion import fusion_spec
 from core.jobs import job as jobs
 from core.jobs.estimates import start_seconds

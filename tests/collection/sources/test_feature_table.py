@@ -8,7 +8,7 @@ from core.collection import add
 from core.collection.sources.feature_table import read_table
 from core.collection.sources.folder import hash_file
 from core.errors import CollectionError
-from core.features.extract import extract_features
+from core.features.extraction.extract import extract_features
 from core.features.table_columns import Table
 
 

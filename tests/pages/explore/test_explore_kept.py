@@ -75,12 +75,12 @@ def test_where_a_new_fit_is_due_the_button_makes_the_next_version(shared_derived
 
 
 def test_who_may_not_change_a_collection_sees_its_kept_map_and_fits_none(shared_derived, monkeypatch):
-    monkeypatch.setattr("core.ui.explore.kept_view.may_change", lambda name: False)
-    monkeypatch.setattr("core.ui.explore.kept_view.is_signed_in", lambda: False)
+    monkeypatch.setattr("core.ui.explore.map.kept_view.may_change", lambda name: False)
+    monkeypatch.setattr("core.ui.explore.map.kept_view.is_signed_in", lambda: False)
     make_grown(90)
     at = ready(open_page(on="grown", k="3", keep="1"))
     assert "No map of these settings is kept; sign in to keep one." in shown(at)
     assert "Map version" not in shown(at)
-    monkeypatch.setattr("core.ui.explore.kept_view.is_signed_in", lambda: True)
+    monkeypatch.setattr("core.ui.explore.map.kept_view.is_signed_in", lambda: True)
     at = ready(open_page(on="grown", k="3", keep="1"))
     assert "Map version 1" in shown(at) and "Fit anew" not in [button.label for button in at.button]

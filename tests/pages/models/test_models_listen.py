@@ -51,7 +51,8 @@ def sounds_shown(at: AppTest) -> list[str]:
 def test_nothing_is_drawn_before_it_is_opened(tones, monkeypatch):
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     monkeypatch.setattr(
-        "core.ui.models.reconstructions.reconstruct", lambda *choice: pytest.fail("drawn without being asked")
+        "core.ui.models.reconstruction.reconstructions.reconstruct",
+        lambda *choice: pytest.fail("drawn without being asked"),
     )
     at = open_page(listening=False)
     assert not at.exception and any(fold.label == "Reconstruction" for fold in at.expander)
@@ -99,7 +100,9 @@ def test_hidden_patches_are_left_blank_and_judged_beside_guesses(tones, monkeypa
         yield Model(), torch.device("cpu")
 
     monkeypatch.setattr(inpainting, "loaded_model", fake_loaded_model)
-    monkeypatch.setattr("core.ui.models.reconstructions.reconstruction_kind", lambda model: "inpaint")
+    monkeypatch.setattr(
+        "core.ui.models.reconstruction.reconstructions.reconstruction_kind", lambda model: "inpaint"
+    )
     at = open_page()
     assert not at.exception and not at.error
     words = words_of(at)
@@ -182,7 +185,7 @@ def test_the_same_drawing_is_made_audible_once_and_another_anew(tones, monkeypat
 def test_the_model_is_said_to_be_no_better_where_it_is_not():
     from types import SimpleNamespace
 
-    from core.ui.models.reconstruction_texts import describe_inpainting
+    from core.ui.models.reconstruction.reconstruction_texts import describe_inpainting
 
     def said(mse: float) -> str:
         scale = SimpleNamespace(is_natural_log=True)
@@ -196,7 +199,7 @@ def test_the_model_is_said_to_be_no_better_where_it_is_not():
 
 
 def test_tracks_of_the_same_name_can_be_told_apart():
-    from core.ui.models.track_choice import name_tracks
+    from core.ui.models.reconstruction.track_choice import name_tracks
 
     tracks = pd.DataFrame(
         {"track_id": list("abc"), "title": ["Air", "", "Air"], "artist": ["Bach", "", "Bach"]}
@@ -227,7 +230,7 @@ def test_sound_and_words_of_one_latent_are_shown_each(tmp_path, monkeypatch):
 
 
 def test_a_long_list_is_searched(tones, monkeypatch):
-    monkeypatch.setattr("core.ui.models.track_choice.MAX_LISTED", 1)
+    monkeypatch.setattr("core.ui.models.reconstruction.track_choice.MAX_LISTED", 1)
     keep_model("cvae", CVAE, "mel", (32, 32), labels=("fall", "rise"), front=FRONT)
     at = open_page()
     assert len(at.selectbox(key="listen-track-tones").options) == 1  # as many as a browser can hold

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import collection as collections
 from core.collection.saved import change_tracks
-from core.collection.written import set_written
+from core.collection.texts.written import set_written
 from core.jobs import job as jobs
 from core.ui.explore.current_track import title_of
 from core.ui.library.transcription import describe_lyrics

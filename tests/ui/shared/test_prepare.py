@@ -10,7 +10,7 @@ import soundfile as sf
 from core.collection import Collection
 from core.collection.saved import save
 from core.cues.cue_terms import extractors_for_cues
-from core.features.extract_rows import CHANGED
+from core.features.extraction.extract_rows import CHANGED
 from core.jobs import work
 from core.pipeline.choice import Choice
 from core.representation.represent import estimate_features

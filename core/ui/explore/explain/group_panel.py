@@ -11,7 +11,7 @@ from core.collection import Collection
 from core.drawing.legend import name_of
 from core.explain.explained import find_stability
 from core.explain.groups.group_profile import profile_clusters, profile_selection
-from core.messages.explain_messages import describe_jaccard
+from core.messages.analysis.explain_messages import describe_jaccard
 from core.messages.quantities import count_tracks
 from core.ui.explore.explain.naming_form import show_naming
 from core.ui.explore.explain.overview_panel import show_overview

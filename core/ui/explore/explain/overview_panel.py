@@ -8,7 +8,7 @@ from core.drawing.legend import name_of
 from core.export.explanation import label_groups
 from core.export.group_table import groups_csv
 from core.export.track_files import safe_name
-from core.messages.explain_messages import LACKS, describe_bootstrap
+from core.messages.analysis.explain_messages import LACKS, describe_bootstrap
 from core.ui.explore.explain.naming_form import offer_suggested
 from core.ui.explore.live import Shown
 from core.ui.shared.frame import as_sentence, plain_markdown

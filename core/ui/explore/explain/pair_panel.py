@@ -9,7 +9,7 @@ import streamlit as st
 from core import store
 from core.collection import Collection
 from core.explain.explained import find_pair
-from core.messages.explain_messages import (
+from core.messages.analysis.explain_messages import (
     VERDICTS,
     describe_place,
     describe_shared_words,

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.drawing.legend import name_of
-from core.messages.explain_messages import LACKS, describe_labels, describe_text_weight
+from core.messages.analysis.explain_messages import LACKS, describe_labels, describe_text_weight
 from core.ui.shared.frame import as_sentence, plain_markdown
 from core.ui.shared.player import play_list
 

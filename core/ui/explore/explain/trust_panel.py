@@ -7,7 +7,7 @@ import streamlit as st
 from core import store
 from core.collection import Collection
 from core.explain.explained import find_confounds, find_map_trust
-from core.messages.explain_messages import describe_followed
+from core.messages.analysis.explain_messages import describe_followed
 from core.projection import PROJECTIONS
 from core.ui.explore.live import Shown
 from core.ui.explore.scores.measure_table import Row, measure_table

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.collection import Collection
 from core.fusion import FUSIONS, fusion_spec
-from core.messages.fusion_messages import describe_fusion_fully
-from core.messages.score_messages import describe_gain
+from core.messages.analysis.fusion_messages import describe_fusion_fully
+from core.messages.analysis.score_messages import describe_gain
 from core.pipeline.choice import Choice
 from core.pipeline.comparison import compare_with_single
 from core.pipeline.stages import truth_of

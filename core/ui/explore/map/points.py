@@ -17,7 +17,7 @@ from core.drawing.palette import Palette
 from core.drawing.spread import spread
 from core.server.map_arrays import ARRAYS, PAGE, Titles
 from core.server.signed_links import link_to
-from core.store.source import source_hash
+from core.store.hashing.source import source_hash
 from core.ui.shared.server_access import base_path, signing_session
 
 TYPES = {"float32": "f4", "int32": "i4", "uint16": "u2", "uint8": "u1"}

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 import streamlit as st
 
 from core.collection import Collection
-from core.messages.score_messages import describe_collapsed_ranks, describe_quality, describe_rank
+from core.messages.analysis.score_messages import describe_collapsed_ranks, describe_quality, describe_rank
 from core.messages.version_messages import describe_effect
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space

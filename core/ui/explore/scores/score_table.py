@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from core.messages.score_messages import describe_score_note
+from core.messages.analysis.score_messages import describe_score_note
 from core.scoring import METRICS
 from core.scoring.metric_specs import SHOWN
 from core.ui.explore.scores.score_comparison import (

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.drawing.legend import NO_NAMES, name_of
-from core.messages.score_messages import describe_stability
+from core.messages.analysis.score_messages import describe_stability
 from core.pipeline.choice import Choice
 from core.pipeline.space import Space
 from core.pipeline.stages import score_stability

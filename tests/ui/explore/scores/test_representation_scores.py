@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.messages.score_messages import describe_collapsed_ranks, describe_quality
+from core.messages.analysis.score_messages import describe_collapsed_ranks, describe_quality
 from core.ui.explore.scores.representation_scores import describe_ranks, representation_table
 
 RANK = {"effective_rank": 11.3, "n_dimensions": 40, "is_collapsed": False}

@@ -1,0 +1,1 @@
+"""Delimited text: its delimiter, records, header and rows."""

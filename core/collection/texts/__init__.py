@@ -1,0 +1,1 @@
+"""Texts of tracks: titles from file names, lyrics, captions, and generated ones."""

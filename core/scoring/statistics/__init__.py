@@ -1,0 +1,1 @@
+"""Uncertainty of scores: confidence intervals, paired differences, and tests corrected for their number."""

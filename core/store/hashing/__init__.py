@@ -1,0 +1,1 @@
+"""Hashes of content and of source code, of which keys are made."""

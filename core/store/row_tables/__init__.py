@@ -1,0 +1,1 @@
+"""Tables of per-track rows: Lance tables in a folder, or on object storage."""

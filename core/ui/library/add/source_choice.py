@@ -1,6 +1,8 @@
 """Choosing a folder within the allowed roots in the browser."""
 
 import os
+import re
+import unicodedata
 from pathlib import Path
 
 import streamlit as st
@@ -162,10 +164,9 @@ def _describe_contents(row: dict) -> str:
 
 
 def as_name(suggestion: str) -> str:
-    """Turn a file or folder name into a valid collection name."""
+    """Turn a file or folder name into a valid collection name: without accents, hyphens between words."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", suggestion) if not unicodedata.combining(c))
     return (
-        "".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in suggestion)
-        .strip("._-")[:60]
-        .rstrip("._-")
+        re.sub(r"[^A-Za-z0-9._]*[^A-Za-z0-9._-][^A-Za-z0-9._]*", "-", plain).strip("._-")[:60].rstrip("._-")
         or "music"
     )

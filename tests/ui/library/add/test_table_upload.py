@@ -8,7 +8,9 @@ from core.ui.library.add.source_choice import as_name
 @pytest.mark.parametrize(
     "given, name",
     [
-        ("My Songs (2)", "My-Songs--2"),
+        ("My Songs (2)", "My-Songs-2"),
+        ("Müsik & Samples", "Musik-Samples"),
+        ("Ölgemälde - Étude", "Olgemalde-Etude"),
         ("日本", "music"),
         ("..", "music"),
         ("a" * 90, "a" * 60),

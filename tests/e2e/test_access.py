@@ -32,7 +32,8 @@ CUT = """(roots) => {
     document.querySelectorAll(roots).forEach((root) => root.shadowRoot ? look(root.shadowRoot) : look(root));
     return found;
 }"""
-SETTLED = """() => !document.querySelector("[data-stale=true]")
+SETTLED = """() => document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
+    && !document.querySelector("[data-stale=true]")
     && document.getAnimations().every((one) => one.playState !== "running")"""
 """A run of the page fades what it will replace, and what is new in."""
 OURS = ".soundmap, .st-key-explore-dock, [data-testid=stHtml], [data-testid=stBidiComponentRegular]"

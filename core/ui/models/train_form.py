@@ -57,7 +57,8 @@ def _choose_model(collection: Collection, usable: list[str]) -> str:
         # the model chosen for another collection may not suit this one
         if usable and st.session_state[key] not in usable:
             st.session_state[key] = default
-    name = st.selectbox("Model", list(MODELS), key=key, format_func=lambda n: MODELS[n].title)
+    at = list(MODELS).index(st.session_state[key])
+    name = st.selectbox("Model", list(MODELS), at, key=key, format_func=lambda n: MODELS[n].title)
     record("model", name if name != default else None)
     return name
 

@@ -7,6 +7,9 @@ has its own dictionary, so one name may mean two things; what holds for all page
 once. Streamlit pushes one entry to the browser's history per changed query string, so Back and Forward undo
 and redo settings.
 
+A value goes both to the session and to the widget: when a run is interrupted before the browser receives the
+session's value, a widget without a value of its own would fall back to its first option or its minimum.
+
 Streamlit's own ``bind="query-params"`` writes what a widget displays, so a link breaks when a title changes,
 and it knows only widgets, while a selected track or an opened folder is none.
 """
@@ -155,12 +158,8 @@ def start_widget(
     return name
 
 
-def start_number(name: str, options: Sequence | None, default, read: Callable = str) -> dict:
-    """Return ``key`` and ``value`` of a numeric widget, initialised as by :func:`start_widget`.
-
-    The value goes both to the session and to the widget: when a run is interrupted before the browser
-    receives the session's value, a number without a value of its own would fall back to its minimum.
-    """
+def start_valued(name: str, options: Sequence | None, default, read: Callable = str) -> dict:
+    """Return ``key`` and ``value`` of a widget of one value, initialised as by :func:`start_widget`."""
     key = start_widget(name, options, default, read)
     return {"key": key, "value": st.session_state[key]}
 
@@ -199,22 +198,27 @@ def choose_option(
         The widget's help, or what returns it for the present value.
     """
     key = start_widget(name, options, default, read, kind=kind)
-    chosen = draw(
-        label, options, key=key, help=help(st.session_state[key]) if callable(help) else help, **given
-    )
+    value = st.session_state[key]
+    is_option = value in options
+    if draw is st.selectbox:
+        given["index"] = list(options).index(value) if is_option else 0
+    else:
+        given["default"] = value if is_option else None
+    chosen = draw(label, options, key=key, help=help(value) if callable(help) else help, **given)
     record(name, None if omit_default and chosen == default else chosen)
     return chosen
 
 
 def type_text(name: str, label: str, **given) -> str:
     """Render a text field and return its text without surrounding spaces."""
-    return record(name, (st.text_input(label, key=start_widget(name, None, ""), **given) or "").strip())
+    start = start_valued(name, None, "")
+    return record(name, (st.text_input(label, **start, **given) or "").strip())
 
 
 def toggle(label: str, name: str, **kwargs) -> bool:
     """Render a toggle, off by default, and return its value; the address holds ``1``, old ones ``true``."""
-    key = start_widget(name, [True, False], False, lambda text: text in ("1", "true"))
-    is_on = st.toggle(label, key=key, **kwargs)
+    start = start_valued(name, [True, False], False, lambda text: text in ("1", "true"))
+    is_on = st.toggle(label, **start, **kwargs)
     record(name, 1 if is_on else None)
     return is_on
 

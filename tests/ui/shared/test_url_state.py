@@ -104,15 +104,38 @@ def test_a_number_gets_its_value_from_session_and_argument():
     def numbers():
         import streamlit as st
 
-        from core.ui.shared.url_state import read_address, record, start_number
+        from core.ui.shared.url_state import read_address, record, start_valued
 
         read_address("explore")
-        record("k", st.slider("k", 2, 10, **start_number("k", range(2, 11), 8, int)))
+        record("k", st.slider("k", 2, 10, **start_valued("k", range(2, 11), 8, int)))
 
     at = AppTest.from_function(numbers).run()
     assert at.slider[0].proto.default == [8], "the browser's fallback where it missed the session's value"
     at.slider[0].set_value(5).run()
     assert at.slider[0].value == 5 and at.slider[0].proto.default == [5] and not at.exception
+
+
+def test_choices_texts_and_toggles_have_what_a_browser_falls_back_to():
+    def widgets():
+        import streamlit as st
+
+        from core.ui.shared.url_state import choose_option, read_address, toggle, type_text
+
+        read_address("explore")
+        choose_option("map", "Projection", ["pacmap", "umap", "pca"], "pacmap")
+        choose_option("look", "Modality", ["audio", "text"], "audio", draw=st.segmented_control)
+        type_text("find", "Find")
+        toggle("Keep", "keep")
+
+    at = AppTest.from_function(widgets)
+    at.query_params.update({"map": "pca", "look": "text", "find": "choir", "keep": "1"})
+    for _ in range(2):  # the second run sends no value of the session
+        at.run()
+        assert at.selectbox[0].proto.default == 2 and at.selectbox[0].value == "pca"
+        assert at.button_group[0].proto.default == [1] and at.button_group[0].value == "text"
+        assert at.text_input[0].proto.default == "choir" and at.toggle[0].proto.default and not at.exception
+    at.selectbox[0].set_value("umap").run()
+    assert at.selectbox[0].proto.default == 1 and not at.selectbox[0].proto.set_value
 
 
 def two_pages():

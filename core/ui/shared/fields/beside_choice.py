@@ -38,7 +38,9 @@ def choose_beside(
     known = [other for other in st.session_state[key] if other in offers]
     if known != st.session_state[key]:  # another collection or input offers others
         st.session_state[key] = known
-    beside = st.multiselect(label, list(offers), key=key, format_func=title_of, placeholder="None", help=help)
+    beside = st.multiselect(
+        label, list(offers), known, key=key, format_func=title_of, placeholder="None", help=help
+    )
     record(name, None if beside == default else JOIN.join(beside) or NOTHING)
     return beside
 

@@ -19,7 +19,7 @@ SUBSTITUTES = {
 
 
 EXAMPLES = {
-    "a slow sad song for choir, or a title": "test_explore_searches_by_its_own_example",
+    "a slow sad song for choir": "test_explore_searches_by_its_own_example",
     "Tracks whose title, label or text contains …": "test_explore_filters_by_a_word_of_the_lyrics",
     "paraphrase-multilingual-MiniLM-L12-v2": "test_explore_describes_texts_by_a_named_model",
     "Search titles, artists, labels, text …": "test_the_library_narrows_its_tracks",

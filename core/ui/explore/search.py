@@ -53,7 +53,7 @@ def run_search(collection: Collection, space: Space, choice: Choice) -> Search |
         "find",
         "Search",
         icon=":material/search:",
-        placeholder="a slow sad song for choir, or a title",
+        placeholder="a slow sad song for choir",
         type="search",
         label_visibility="collapsed",
         on_change=lambda: put("like", ""),

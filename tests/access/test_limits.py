@@ -9,7 +9,7 @@ from core import collection, store
 from core.access.quotas import upload_folder, uploaded_bytes
 from core.access.read_only_links import create_link
 from core.access.sharing import share
-from core.access.uploads import delete_upload, list_uploads
+from core.access.uploaded_files import delete_upload, list_uploads
 from core.access.viewer import NOBODY, SERVER, Viewer, acting_for, enforce
 from core.collection.sources.roots import allowed_roots, resolve_within, subfolders
 from core.collection.sources.uploads import save_uploads

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.access.quotas import UPLOADS, read_limit, uploaded_bytes
-from core.access.uploads import delete_upload, list_uploads
+from core.access.uploaded_files import delete_upload, list_uploads
 from core.messages.quantities import count, format_size
 from core.ui.shared.frame import friendly, lazy_section, offer_deletion, plain_markdown
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.access.quotas import upload_folder
 from core.access.read_only_links import find_link, links_of
 from core.access.sharing import share
-from core.access.uploads import list_uploads
+from core.access.uploaded_files import list_uploads
 from core.access.viewer import Viewer, enforce
 from core.collection.sources.uploads import save_uploads
 from tests.access.conftest import acting, add

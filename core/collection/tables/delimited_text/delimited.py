@@ -10,7 +10,7 @@ from itertools import islice
 import pandas as pd
 
 from core.collection.tables.delimited_text.delimiter import BLANKS, COMMENT, SAMPLE, find_delimiter
-from core.collection.tables.delimited_text.records import is_well_quoted, split_records
+from core.collection.tables.delimited_text.record_splitting import is_well_quoted, split_records
 from core.collection.tables.delimited_text.table_header import find_header, unique
 from core.collection.tables.numbers import decimal_sign, parse_numbers
 

@@ -19,7 +19,7 @@ from core.pipeline.space import Space
 from core.pipeline.stages import suggest_settings
 from core.ui.shared.fields.setting_form import bounds_of, draw_setting, help_of, suggestion_key
 from core.ui.shared.fields.wording import choose_entry
-from core.ui.shared.url_state import choose_option, record, start_valued, toggle
+from core.ui.shared.url_state import choose_option, record, start_with_value, toggle
 
 STANDARDISE = {"auto": "Automatic", "yes": "All dimensions", "no": "No dimension"}
 REDUCTION_TITLES = {"none": "None", "umap": "UMAP (8 dimensions)"}
@@ -157,7 +157,7 @@ def _choose_k(largest: int, first_k: int) -> tuple[int | None, Callable[[int | N
         "k",
         2,
         largest,
-        **start_valued("k", range(2, largest + 1), min(first_k, largest), int),
+        **start_with_value("k", range(2, largest + 1), min(first_k, largest), int),
         help="The number of clusters, **n_clusters**.",
     )
     return record("k", k), None

@@ -21,7 +21,7 @@ from core.ui.shared.fields.genre_choice import choose_comparison
 from core.ui.shared.fields.wording import choose_entry
 from core.ui.shared.first_page import first_of
 from core.ui.shared.frame import plain_markdown
-from core.ui.shared.url_state import choose_option, put, record, start_valued
+from core.ui.shared.url_state import choose_option, put, record, start_with_value
 
 LONGEST = 80
 """Characters of a value that are shown."""
@@ -163,7 +163,7 @@ def _choose_fusion() -> tuple[str, float]:
     fusion = choose_entry("fusion", "Fusion", FUSIONS, "How audio and text become one representation. ")
     if not FUSIONS[fusion].takes_weight:
         return fusion, 0.5
-    start = start_valued("weight", None, 0.5, _share)
+    start = start_with_value("weight", None, 0.5, _share)
     weight = start["value"]
     if is_plain(MAP):  # else the map has the slider
         weight = st.slider(

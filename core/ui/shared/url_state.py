@@ -158,7 +158,7 @@ def start_widget(
     return name
 
 
-def start_valued(name: str, options: Sequence | None, default, read: Callable = str) -> dict:
+def start_with_value(name: str, options: Sequence | None, default, read: Callable = str) -> dict:
     """Return ``key`` and ``value`` of a widget of one value, initialised as by :func:`start_widget`."""
     key = start_widget(name, options, default, read)
     return {"key": key, "value": st.session_state[key]}
@@ -211,13 +211,13 @@ def choose_option(
 
 def type_text(name: str, label: str, **given) -> str:
     """Render a text field and return its text without surrounding spaces."""
-    start = start_valued(name, None, "")
+    start = start_with_value(name, None, "")
     return record(name, (st.text_input(label, **start, **given) or "").strip())
 
 
 def toggle(label: str, name: str, **kwargs) -> bool:
     """Render a toggle, off by default, and return its value; the address holds ``1``, old ones ``true``."""
-    start = start_valued(name, [True, False], False, lambda text: text in ("1", "true"))
+    start = start_with_value(name, [True, False], False, lambda text: text in ("1", "true"))
     is_on = st.toggle(label, **start, **kwargs)
     record(name, 1 if is_on else None)
     return is_on

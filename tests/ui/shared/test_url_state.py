@@ -104,10 +104,10 @@ def test_a_number_gets_its_value_from_session_and_argument():
     def numbers():
         import streamlit as st
 
-        from core.ui.shared.url_state import read_address, record, start_valued
+        from core.ui.shared.url_state import read_address, record, start_with_value
 
         read_address("explore")
-        record("k", st.slider("k", 2, 10, **start_valued("k", range(2, 11), 8, int)))
+        record("k", st.slider("k", 2, 10, **start_with_value("k", range(2, 11), 8, int)))
 
     at = AppTest.from_function(numbers).run()
     assert at.slider[0].proto.default == [8], "the browser's fallback where it missed the session's value"

@@ -7,7 +7,7 @@ import streamlit as st
 from core.config import Config, Field
 from core.config.reading import format_value, parse_value
 from core.errors import ConfigError
-from core.ui.shared.url_state import record, start_valued
+from core.ui.shared.url_state import record, start_with_value
 
 AUTOMATIC = "Automatic"
 """Represents None among choices."""
@@ -38,7 +38,9 @@ def draw_setting(field: Field, default, name: str):
     """
     value = _show_widget(
         field,
-        **start_valued(name, None, _shown(field, default), lambda text: _shown(field, _read(field, text))),
+        **start_with_value(
+            name, None, _shown(field, default), lambda text: _shown(field, _read(field, text))
+        ),
     )
     record(name, format_value(value) if value != default else None)
     return value

@@ -107,7 +107,7 @@ function measure(root, places) {
   });
 }
 
-// The median of the quarter of places that lie closest together: of several islands it is on one.
+// A median of places: twice the half nearer to it is kept, so that of several islands it is on one.
 function densePlace(places) {
   const middle = () => [0, 1].map((axis) => median(places.map((place) => place[axis])));
   for (let halving = 0; halving < 2 && places.length > 3; halving++) {

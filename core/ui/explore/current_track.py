@@ -49,6 +49,11 @@ def group_of(
     return selection.order_members(shown.space, np.flatnonzero(shown.labels == cluster), cluster), cluster
 
 
+def has_audio(tracks: pd.DataFrame) -> bool:
+    """Return whether any of these tracks can be played."""
+    return bool((tracks["path"] != "").any())
+
+
 def play_current(
     collection: Collection,
     shown: Shown,
@@ -60,7 +65,7 @@ def play_current(
 ) -> None:
     """Play the current track and step to its neighbours in the group."""
     if current is None:
-        verb = "play" if (tracks["path"] != "").any() else "show"
+        verb = "play" if has_audio(tracks) else "show"
         st.caption(f"Click a point on the map, or a row of the table of clusters, to {verb} it here.")
         return
     members = list(group)

@@ -23,7 +23,7 @@ from core.ui.explore.colours.colour_values import CLUSTER, Found, find_colours
 from core.ui.explore.colours.colouring_spec import Subject
 from core.ui.explore.command_line import show_command
 from core.ui.explore.controls import View
-from core.ui.explore.current_track import group_of, play_current
+from core.ui.explore.current_track import group_of, has_audio, play_current
 from core.ui.explore.live import Shown, follow
 from core.ui.explore.map.figure import draw_figure
 from core.ui.explore.map.points import Points
@@ -168,11 +168,7 @@ def _show_map(
         on_pick=lambda: _apply(collection, space, read_pick(st.session_state.get(MAP))),
         on_plain=rerun_page,
     )
-    use = (
-        "Point at a track to hear it, click"
-        if (tracks["path"] != "").any()
-        else "No track here has audio. Click one"
-    )
+    use = "Point at a track to hear it, click" if has_audio(tracks) else "No track here has audio. Click one"
     hint = (
         f"{use} to select it, draw a lasso to select several, scroll to zoom. Near tracks are similar; "
         "distances between islands mean nothing."

@@ -1,11 +1,11 @@
 """The files of ``docs/`` as topics of the Help page: their sections, and a search over them."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ConfigError
+from core.text.accents import strip_accents
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 TOPICS = (
@@ -136,11 +136,7 @@ def _starts_a_word(part: str, text: str) -> bool:
 
 def normalize(text: str) -> str:
     """Return text in lower case without accents, dashes as hyphens."""
-    return "".join(
-        char
-        for char in unicodedata.normalize("NFKD", text.replace("–", "-").casefold())
-        if not unicodedata.combining(char)
-    )
+    return strip_accents(text.replace("–", "-").casefold())
 
 
 def slug(title: str) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import unicodedata
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +16,7 @@ from core.collection.sources.roots import (
 )
 from core.collection.tables.sheet import is_sheet_name
 from core.errors import CollectionError
+from core.text.accents import strip_accents
 from core.ui.shared.frame import friendly, plain_markdown, refuse_link
 from core.ui.shared.url_state import get, put
 
@@ -165,7 +165,7 @@ def _describe_contents(row: dict) -> str:
 
 def as_name(suggestion: str) -> str:
     """Turn a file or folder name into a valid collection name: without accents, hyphens between words."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", suggestion) if not unicodedata.combining(c))
+    plain = strip_accents(suggestion)
     return (
         re.sub(r"[^A-Za-z0-9._]*[^A-Za-z0-9._-][^A-Za-z0-9._]*", "-", plain).strip("._-")[:60].rstrip("._-")
         or "music"
